@@ -1,0 +1,5 @@
+"""The command line: `taskflow serve`, `taskflow doctor` and the rest."""
+
+
+def main() -> int:
+    return 0
