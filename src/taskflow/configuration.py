@@ -30,8 +30,11 @@ This page is written by `make docs` from the table in `src/taskflow/foundation/s
 
 def page() -> str:
     """docs/configuration.md."""
-    rows = [("Option", "Default", "What it is"), ("---", "---", "---")]
-    rows += [(f"`{PREFIX}{name.upper()}`", _default(option), _meaning(option)) for name, option in OPTIONS.items()]
+    rows = [("Option", "Default", "Takes", "What it is"), ("---",) * 4]
+    rows += [
+        (f"`{PREFIX}{name.upper()}`", _default(option), option.kind.allowed, _meaning(option))
+        for name, option in OPTIONS.items()
+    ]
     return INTRODUCTION + "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
@@ -42,12 +45,9 @@ def _default(option: Option) -> str:
 
 
 def _meaning(option: Option) -> str:
-    remarks = [option.says, f"Takes {option.kind.allowed}."]
-    if option.secret:
-        remarks.append("A secret: `_FILE` works.")
-    if not option.built:
-        remarks.append("**Not in this version**: refused when set.")
-    return " ".join(remarks)
+    secret = " A secret: `_FILE` works." if option.secret else ""
+    missing = " **Not in this version**: refused when set." if not option.built else ""
+    return option.says + secret + missing
 
 
 def as_it_stands(environ: Mapping[str, str], folder: Path) -> str:

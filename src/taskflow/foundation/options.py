@@ -109,7 +109,7 @@ def url(*schemes: str) -> Kind:
             raise ValueError
         return text
 
-    return Kind(parse, " or ".join(f"{scheme}://..." for scheme in schemes))
+    return Kind(parse, " or ".join(f"{scheme}://" for scheme in schemes))
 
 
 def urls(*schemes: str) -> Kind:
