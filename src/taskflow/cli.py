@@ -18,7 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     command: Command = asked.command
     try:
-        return command(asked)
+        status = command(asked)
+        sys.stdout.flush()
     except (BadSetting, Unusable) as failure:
         print(f"taskflow: {' '.join(str(failure).split())}", file=sys.stderr)
         return 1
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    return status
 
 
 def serve(asked: argparse.Namespace) -> int:
