@@ -51,7 +51,7 @@ def import_(asked: argparse.Namespace) -> int:
 
 
 def doctor(_asked: argparse.Namespace) -> int:
-    from taskflow.doctor import examine
+    from taskflow.doctor.report import examine
 
     return examine(os.environ, here())
 
