@@ -8,6 +8,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from taskflow.doctor.finding import Finding
@@ -90,7 +91,7 @@ def bound(host: str, port: int) -> Finding:
     return Finding(about, "free")
 
 
-def refusal(family: int, address: object) -> OSError | None:
+def refusal(family: int, address: tuple[Any, ...]) -> OSError | None:
     try:
         with socket.socket(family) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
