@@ -17,7 +17,7 @@ export UV_SYSTEM_CERTS ?= 1
 endif
 export UV_PYTHON_DOWNLOADS := never
 PROCESSES ?= 2
-TEST := .venv/bin/python -m pytest
+TEST := .venv/bin/python -m pytest -p tests.reports -p tests.skips
 
 .PHONY: help
 help: ## List the targets
@@ -32,11 +32,11 @@ run: setup ## Serve the whole product at http://localhost:8000, data in ./data
 
 .PHONY: test
 test: setup debian-packages ## The test suite (15 minutes at most on 2 cores)
-	@$(TEST) -n $(PROCESSES) -m 'not long' $(ARGS)
+	@$(TEST) -n $(PROCESSES) --dist loadfile -m 'not long' $(ARGS)
 
 .PHONY: test-fast
 test-fast: setup ## While working: what needs no browser and no fleet (3 minutes)
-	@$(TEST) -n $(PROCESSES) -m 'not long and not slow' $(ARGS)
+	@$(TEST) -n $(PROCESSES) --dist loadfile -m 'not long and not slow' $(ARGS)
 
 .PHONY: test-long
 test-long: setup debian-packages ## The campaigns at full size, with their table
