@@ -26,6 +26,7 @@ class Publishing:
         self._submit = submit
         self._late: dict[str, _Late] = {}
         self._trying: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def publish(self, number: Raise) -> None:
         """Return when the number is known, or after 1 s."""
@@ -41,7 +42,7 @@ class Publishing:
                 late.waiting.discard(done)
 
     def _first_try(self, number: Raise, done: asyncio.Future[None], error: RedisDown | None) -> None:
-        if error is None:
+        if error is None or self._closed:
             _finish(done)
         else:
             self._keep(number, done)
@@ -100,6 +101,7 @@ class Publishing:
 
     async def close(self) -> None:
         """Stop trying."""
+        self._closed = True
         if self._trying:
             self._trying.cancel()
             await asyncio.wait((self._trying,))

@@ -100,10 +100,10 @@ class LocalTries:
         return len(self._logs) + more <= KEYS
 
     def forgive(self, claim: Claim) -> None:
-        """Take a try back."""
+        """Take a try back, where it was counted here."""
         for key in claim.keys:
-            log = self._logs.get(key, deque())
-            self._logs[key] = deque(entry for entry in log if entry[1] != claim.name)
+            if log := self._logs.get(key):
+                self._logs[key] = deque(entry for entry in log if entry[1] != claim.name)
 
 
 def keys_of(address: str, account_key: str, network: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""How any feature is spoken to; knows no feature."""

@@ -1,0 +1,204 @@
+"""The gate: who are you, does your session live, may you pass. One question to Redis, shared by all requests of a loop turn."""
+
+from collections.abc import Awaitable, Callable
+from time import time
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+import msgspec
+
+from taskflow.api.problem import NoSuchRoute
+from taskflow.api.respond import refuse
+from taskflow.api.route import Routes
+from taskflow.api.visit import Visit
+from taskflow.foundation import meters
+from taskflow.foundation.ask import Ask, Reply
+from taskflow.foundation.client_address import client_address
+from taskflow.foundation.ids import Id
+from taskflow.foundation.limits import LocalLimit, Rate, rate_limit_headers
+from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.refusal import Refusal, Unauthorized
+from taskflow.foundation.tokens import Caller, Tokens
+from taskflow.foundation.turn import Turn
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+Network = Any
+
+
+class SignInFirst(Unauthorized):
+    """This needs a valid access token: sign in, or refresh the one you have."""
+
+
+class RateLimited(Refusal):
+    """Too many requests: wait as long as Retry-After says."""
+
+    status = 429
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much a caller may ask: without a valid token by address, with one by user."""
+
+    ip: Rate
+    user: Rate
+    processes: int
+
+
+class Gate:
+    """The layer that lets requests under /api pass."""
+
+    def __init__(
+        self,
+        app: App,
+        routes: Routes,
+        turn: Turn,
+        tokens: Tokens,
+        limits: Limits,
+        trusted: tuple[Network, ...],
+        session_lives: Callable[[Caller], Awaitable[bool]],
+    ) -> None:  # fmt: skip - what the gate needs, in its order of use
+        """Stand before `app`; `session_lives` asks the database, where Redis does not know."""
+        self.app, self.routes, self.turn, self.tokens, self.limits, self.trusted = (
+            app,
+            routes,
+            turn,
+            tokens,
+            limits,
+            trusted,
+        )
+        self.session_lives = session_lives
+        self.local = LocalLimit(limits.processes)  # while Redis is down: a share of each limit for every process
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Find the route, then let the request pass or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        visit = scope["state"]["visit"] = Visit(None)
+        try:
+            visit.match = self.routes.match(scope["method"], scope["path"])
+            scope["state"]["route"] = visit.match.route.path
+        except Refusal as refusal:
+            if not counts(scope["path"]):
+                await (
+                    self.app(scope, receive, send) if isinstance(refusal, NoSuchRoute) else refuse(scope, send, refusal)
+                )
+                return
+            await self.admit(scope, send, visit, refusal)
+            return
+        if visit.match.route.limit == "none" or await self.admit(scope, send, visit):
+            await self.app(scope, receive, send)
+
+    async def admit(self, scope: Any, send: Any, visit: Visit, refusal: Refusal | None = None) -> bool:
+        """Whether the request may pass; where not, it is answered. `refusal`: what it is refused with once it was counted."""
+        try:
+            await self.examine(scope, visit)
+            if refusal is not None:
+                raise refusal
+        except Refusal as no:
+            await refuse(scope, send, no)
+            return False
+        return True
+
+    async def examine(self, scope: Any, visit: Visit) -> None:
+        """Fill the visit; raises SignInFirst or RateLimited."""
+        token, forwarded, seen = read_headers(scope["headers"])
+        visit.address = client_address((scope.get("client") or ("", 0))[0], forwarded, self.trusted)
+        visit.caller = self.tokens.verify(token) if token else None
+        if visit.caller:
+            scope["state"]["account"] = visit.caller.account_id
+            visit.space_id = space_asked(scope["query_string"]) or visit.caller.account_id
+            visit.least = least(seen, visit.space_id)
+        await self.ask(visit)
+        if visit.caller is None and (visit.match is None or not visit.match.route.open):
+            raise SignInFirst
+
+    async def ask(self, visit: Visit) -> None:
+        """Ask for all that Redis knows of this request; raises RateLimited. Where the session has ended, nobody calls."""
+        caller, match = visit.caller, visit.match
+        rate, subject = (
+            (self.limits.user, f"limit:{{{caller.account_id}}}")
+            if caller
+            else (self.limits.ip, f"limit:{{{visit.address}}}")
+        )
+        counted = match is None or match.route.limit == "caller"
+        try:
+            reply = await self.turn.ask(
+                Ask(
+                    limit_key=subject if counted else "",
+                    every_us=rate.every_us,
+                    burst_us=rate.burst_us,
+                    session_key=session_key(caller) if caller else "",
+                    number_key=f"known:{{{visit.space_id}}}" if match and match.route.spaced and visit.space_id else "",
+                )
+            )  # fmt: skip - one line a question
+        except RedisDown:
+            reply = self.alone(rate, subject, counted=counted)
+        if counted:
+            visit.headers += rate_limit_headers("user" if caller else "ip", rate, reply.left, reply.reset_s)
+        if reply.limited:
+            meters.rate_limited.add(1)
+            raise RateLimited(retry_after=reply.retry_after_s)
+        visit.number, visit.lease = reply.number, reply.lease
+        if caller and reply.session != "alive" and not await self.recall(caller, reply):
+            visit.caller = None
+
+    def alone(self, rate: Rate, subject: str, *, counted: bool) -> Reply:
+        """What this process can say without Redis: its share of the limit, nothing of session and number."""
+        limited, left, reset_s, retry_after_s = self.local.take(subject, rate) if counted else (False, 0, 0, 0)
+        return Reply(limited, left, reset_s, retry_after_s, "missing", None, "")
+
+    async def recall(self, caller: Caller, reply: Reply) -> bool:
+        """Ask the database for a session that Redis does not know, and put it back; a revocation meanwhile wins."""
+        if reply.session == "revoked" or not await self.session_lives(caller):
+            return False
+        try:
+            return (
+                await self.turn.remember_session(session_key(caller), max(1, int((caller.expires - time()) * 1000)))
+                == "alive"
+            )
+        except RedisDown:
+            return True
+
+
+def counts(path: str) -> bool:
+    """Whether a path that has no route counts against a limit: the documentation's files do not."""
+    return path.startswith("/api/") and not path.startswith("/api/docs")
+
+
+def read_headers(headers: list[tuple[bytes, bytes]]) -> tuple[str, str, str]:
+    """The bearer token, X-Forwarded-For and TaskFlow-Seq; '' for what is missing."""
+    token = forwarded = seen = ""
+    for name, value in headers:
+        if name == b"authorization" and value[:7].lower() == b"bearer ":
+            token = value[7:].strip().decode("latin-1")
+        elif name == b"x-forwarded-for":
+            forwarded = f"{forwarded},{value.decode('latin-1')}" if forwarded else value.decode("latin-1")
+        elif name == b"taskflow-seq":
+            seen = value.decode("latin-1")
+    return token, forwarded, seen
+
+
+def space_asked(query: bytes) -> UUID | None:
+    """The space that a query names, where it names one rightly (its form is refused further in)."""
+    if b"space=" not in query:
+        return None
+    try:
+        return Id(parse_qs(query.decode("latin-1"))["space"][0])
+    except (KeyError, ValueError):
+        return None
+
+
+def least(seen: str, space_id: UUID) -> int:
+    """The number of a space in a TaskFlow-Seq header (`space=number, ...`); 0 where it is not named."""
+    for pair in seen.split(","):
+        space, _, number = pair.strip().partition("=")
+        if space == str(space_id) and number.isascii() and number.isdigit() and len(number) <= 16:  # noqa: PLR2004 - 2^53 has 16 digits
+            return int(number)
+    return 0
+
+
+def session_key(caller: Caller) -> str:
+    """Where a session stands in Redis until its access token ends."""
+    return f"session:{{{caller.account_id}}}:{caller.session_id}"

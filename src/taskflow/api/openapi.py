@@ -1,0 +1,137 @@
+"""OpenAPI 3.1, derived from the table of routes and the structs it names."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from taskflow.api.problem import TITLES, Problem
+from taskflow.api.route import Route
+from taskflow.foundation.ids import CANONICAL, Id
+from taskflow.foundation.refusal import Refusal
+
+Json = dict[str, Any]
+
+REF = "#/components/schemas/{name}"
+PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": REF.format(name="Problem")}}}}
+HEADERS: Json = {
+    "ETag": "The state of what is answered: send it back as If-None-Match or If-Match.",
+    "TaskFlow-Seq": "The number of the space: `space=number`. Send it back and you are never answered with less.",
+    "Location": "Where the new thing is.",
+}
+
+
+def document(routes: Iterable[Route], version: str) -> Json:
+    """The whole document."""
+    shown = [route for route in routes if route.path.startswith("/api/v1/")]
+    types = [kind for route in shown for kind in (route.body, route.answer) if kind is not None]
+    _, components = msgspec.json.schema_components([*types, Problem], schema_hook=schema_hook, ref_template=REF)
+    paths: dict[str, Json] = {}
+    for route in shown:
+        paths.setdefault(route.path, {})[route.method.lower()] = described(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "TaskFlow", "version": version, "description": "Tasks for people and teams."},
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def schema_hook(kind: type) -> Json:
+    """The schema of the one type that msgspec does not know."""
+    if kind is Id:
+        return {"type": "string", "format": "uuid", "pattern": CANONICAL}
+    raise NotImplementedError
+
+
+def described(route: Route) -> Json:
+    """One operation of the document."""
+    shown: Json = {
+        "operationId": route.name,
+        "summary": route.sentence,
+        "tags": [route.path.split("/")[3]],
+        "parameters": [*path_parameters(route), *query_parameters(route), *header_parameters(route)],
+        "responses": responses(route),
+        "security": [] if route.open else [{"token": []}],
+    }
+    if route.body is not None:
+        required = any(field.required for field in msgspec.structs.fields(route.body))
+        shown["requestBody"] = {
+            "required": required,
+            "content": {"application/json": {"schema": {"$ref": REF.format(name=route.body.__name__)}}},
+        }
+    return shown
+
+
+def path_parameters(route: Route) -> list[Json]:
+    """The ids that the path names."""
+    names = [step[1:-1] for step in route.path.split("/") if step[:1] == "{"]
+    return [{"name": name, "in": "path", "required": True, "schema": schema_hook(Id)} for name in names]
+
+
+def query_parameters(route: Route) -> list[Json]:
+    """The members of the route's query struct."""
+    if route.query is None:
+        return []
+    _, components = msgspec.json.schema_components([route.query], schema_hook=schema_hook, ref_template=REF)
+    properties: Json = components[route.query.__name__]["properties"]
+    return [
+        {"name": name, "in": "query", "required": False, "schema": without_null(schema)}
+        for name, schema in properties.items()
+    ]
+
+
+def without_null(schema: Json) -> Json:
+    """A query parameter is absent, never null."""
+    kept = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    return kept[0] if len(kept) == 1 else schema
+
+
+def header_parameters(route: Route) -> list[Json]:
+    """The headers that a client may send."""
+    names = []
+    if route.spaced:
+        names = (
+            ["If-None-Match"]
+            if route.method == "GET"
+            else ["Idempotency-Key"]
+            if route.method == "POST"
+            else ["If-Match"]
+        )
+    schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+    return [{"name": name, "in": "header", "required": False, "schema": schema} for name in names]
+
+
+def responses(route: Route) -> Json:
+    """What may be answered."""
+    good: Json = {"description": route.sentence}
+    if route.answer is not None:
+        good["content"] = {"application/json": {"schema": {"$ref": REF.format(name=route.answer.__name__)}}}
+    if route.spaced:
+        names = [
+            "TaskFlow-Seq",
+            *(["ETag"] if route.status != 204 else []),
+            *(["Location"] if route.status == 201 else []),
+        ]  # noqa: PLR2004 - RFC 9110
+        good["headers"] = {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}
+    shown: Json = {str(route.status): good}
+    if route.method == "GET" and route.spaced:
+        shown["304"] = {"description": "Nothing has changed."}
+    for status in sorted(statuses(route)):
+        codes = sorted(refusal.code for refusal in route.refusals if refusal.status == status)
+        shown[str(status)] = {"description": TITLES[status] + (f": {', '.join(codes)}" if codes else ""), **PROBLEM}
+    return shown
+
+
+def statuses(route: Route) -> set[int]:
+    """The statuses of the route's own refusals, and of those that every route has."""
+    own = {refusal.status for refusal in route.refusals} | {400, 422, 429, 503}
+    return own | ({413} if route.method != "GET" else set()) | (set() if route.open else {401})
+
+
+def every_refusal(kind: type[Refusal] = Refusal) -> set[str]:
+    """The codes of all refusals there are, for the metrics."""
+    return {kind.code}.union(*(every_refusal(below) for below in kind.__subclasses__()))

@@ -1,0 +1,155 @@
+"""A request: what a handler may ask of it, each thing read when asked for."""
+
+import json
+import re
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from taskflow.api.problem import BadQuery, NotJson, TooLarge
+from taskflow.foundation.ids import Id
+from taskflow.foundation.operation import read_id
+from taskflow.foundation.refusal import Fault, Invalid
+
+T = TypeVar("T")
+
+LARGEST = 1024 * 1024
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+class Disconnected(Exception):
+    """The client went away before its request was complete."""
+
+
+class Request:
+    """One HTTP request, behind the gate."""
+
+    def __init__(self, scope: Any, receive: Any, path: dict[str, str]) -> None:
+        """Wrap an ASGI scope; `path` has the parts that the route names."""
+        self.scope, self.receive, self.path = scope, receive, path
+        self.state: dict[str, Any] = scope["state"]
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The headers by lower-case name; of one that stands twice, the last."""
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        """The cookies by name."""
+        pairs = (part.strip().partition("=") for part in self.headers.get("cookie", "").split(";"))
+        return {name: value for name, found, value in pairs if found}
+
+    def id(self, name: str) -> Id:
+        """An id of the path; raises Invalid unless it is a UUID in lower case with hyphens."""
+        try:
+            return Id(self.path[name])
+        except ValueError as garbage:
+            raise Invalid(Fault(f"/{name}", str(garbage))) from garbage
+
+    async def raw(self) -> bytes:
+        """The body; raises TooLarge above 1 MiB."""
+        if int(self.headers.get("content-length", "0") or 0) > LARGEST:
+            raise TooLarge
+        body: bytes = b""
+        while True:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise Disconnected
+            body += message.get("body", b"")
+            if len(body) > LARGEST:
+                raise TooLarge
+            if not message.get("more_body"):
+                return body
+
+    async def body(self, form: type[T]) -> T:
+        """The body as `form`; raises NotJson (400) or Invalid (422)."""
+        return read_body(await self.raw(), form)
+
+    def query(self, form: type[T]) -> T:
+        """The query parameters as `form`; raises BadQuery (400) or Invalid (422)."""
+        return read_query(self.scope["query_string"], form)
+
+
+def read_body(raw: bytes, form: type[T]) -> T:
+    """JSON as a struct; what is JSON but does not fit names the place."""
+    decoder = _decoders.get(form)
+    if decoder is None:
+        decoder = _decoders[form] = msgspec.json.Decoder(form, dec_hook=read_id)
+    try:
+        value: T = decoder.decode(raw)
+    except msgspec.ValidationError as misfit:
+        raise misplaced(str(misfit)) from misfit
+    except (msgspec.DecodeError, UnicodeDecodeError) as garbage:
+        raise (Invalid(Fault("", "has a lone surrogate")) if is_json(raw) else NotJson()) from garbage
+    except RecursionError as deep:
+        raise NotJson from deep
+    if b"\\u0000" in raw:
+        refuse_nul(msgspec.to_builtins(value, enc_hook=str))
+    return value
+
+
+def is_json(raw: bytes) -> bool:
+    """Whether it is JSON after all: msgspec takes no lone surrogates, the grammar of RFC 8259 does."""
+    try:
+        json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)
+MISSING = re.compile(r"^Object missing required field `(.*)`$")
+
+
+def misplaced(message: str) -> Invalid:
+    """A msgspec message as a fault: `Expected ..., got ... - at `$.title`` names /title."""
+    detail, _, place = message.partition(" - at `$")
+    steps = place.rstrip("`").replace("[", ".").replace("]", "").split(".")[1:]
+    if unknown := UNKNOWN.match(detail):
+        steps, detail = [*steps, unknown[1]], "is not known here"
+    if missing := MISSING.match(detail):
+        steps, detail = [*steps, missing[1]], "is missing"
+    return Invalid(Fault("".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps), detail))
+
+
+def refuse_nul(value: Any, pointer: str = "") -> None:
+    """Raise Invalid for a U+0000 anywhere: PostgreSQL's text can't hold it."""
+    if isinstance(value, str) and "\0" in value:
+        raise Invalid(Fault(pointer, "has the character U+0000"))
+    if isinstance(value, dict):
+        for name, member in value.items():
+            refuse_nul(member, f"{pointer}/{name}")
+    if isinstance(value, list):
+        for index, member in enumerate(value):
+            refuse_nul(member, f"{pointer}/{index}")
+
+
+def read_query(raw: bytes, form: type[T]) -> T:
+    """Query parameters as a struct: numbers and dates are read from their text."""
+    try:
+        pairs = (
+            parse_qsl(
+                raw.decode("ascii"), keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=50
+            )
+            if raw
+            else []
+        )
+    except ValueError as garbage:
+        raise BadQuery from garbage
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise BadQuery
+    for name, value in given.items():
+        if "\0" in value:
+            raise Invalid(Fault(f"/{name}", "has the character U+0000"))
+    known = {field.encode_name for field in msgspec.structs.fields(form)}  # type: ignore[arg-type]
+    if unknown := given.keys() - known:
+        msg = f"There is no query parameter {min(unknown)!r} here."
+        raise BadQuery(msg)
+    try:
+        return msgspec.convert(given, form, strict=False, dec_hook=read_id)
+    except msgspec.ValidationError as misfit:
+        raise misplaced(str(misfit)) from misfit

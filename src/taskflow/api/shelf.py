@@ -1,0 +1,224 @@
+"""The shelf: answers under the number at which they were read. Never wrong, only superseded; nothing is ever invalidated."""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from taskflow.api.answer import JSON, Answer
+from taskflow.api.request import read_query
+from taskflow.api.respond import refuse, respond
+from taskflow.api.route import Route
+from taskflow.api.visit import Visit
+from taskflow.foundation import meters
+from taskflow.foundation.known import after_read, usable
+from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.refusal import Refusal, Unavailable
+from taskflow.foundation.turn import Turn
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+OWN_BYTES = 32 * 1024 * 1024  # a process keeps this much; a list of 50 tasks has some 25 KB
+SHARED_S = 15 * 60
+WAIT_S = 1.0  # for a number that the client has seen and this server has not
+ASKING_AT_ONCE = 10  # questions to the primary while Redis is down; beyond it 503
+DIGESTS = 10_000
+
+
+class NotThereYet(Unavailable):
+    """The state that TaskFlow-Seq names has not arrived here yet: try again in a second."""
+
+
+class TooBusy(Unavailable):
+    """The cache is down and the database has enough to do: try again in a second."""
+
+
+class Shelf:
+    """The layer that answers a GET whose answer at the space's number is there already."""
+
+    def __init__(
+        self, app: App, turn: Turn, number_of: Callable[[UUID], Awaitable[int | None]], shared: Redis | None = None
+    ) -> None:
+        """Stand before `app`; `number_of` asks the primary for a space's number alone; `shared`: a Redis where other processes look too."""
+        self.app, self.turn, self.number_of, self.shared = app, turn, number_of, shared
+        self.own: OrderedDict[str, bytes] = OrderedDict()
+        self.bytes = 0
+        self.digests: dict[tuple[str, bytes], str] = {}
+        self.asking = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer from the shelf, or pass on what has to be read."""
+        visit: Visit | None = scope.get("state", {}).get("visit")
+        if (
+            visit is None
+            or visit.match is None
+            or not visit.match.route.spaced
+            or visit.caller is None
+            or visit.space_id is None
+        ):
+            await self.app(scope, receive, send)
+            return
+        try:
+            answer = await self.look(scope, visit)
+        except Refusal as refusal:
+            await refuse(scope, send, refusal)
+            return
+        if answer is None:
+            await self.app(scope, receive, send)
+        else:
+            await respond(scope, send, answer)
+
+    async def look(self, scope: Any, visit: Visit) -> Answer | None:
+        """The answer, or None where it must be read; raises NotThereYet or TooBusy."""
+        route = visit.match.route if visit.match else None
+        own_space = visit.caller is not None and visit.space_id == visit.caller.account_id
+        if not (route and route.shelved and own_space and scope["method"] in {"GET", "HEAD"}):
+            if visit.least and not usable(visit.number, visit.least):
+                await self.arrived(visit)
+            return None
+        visit.digest = self.digest(route, scope["query_string"])
+        if visit.digest is None:
+            return None
+        number = visit.number if usable(visit.number, visit.least) else await self.arrived(visit)
+        if number is None:
+            return None
+        return await self.at(scope, visit, visit.digest, number)
+
+    async def at(self, scope: Any, visit: Visit, digest: str, number: int) -> Answer | None:
+        """What is there at a number: nothing changed (304), an answer, or None."""
+        tag = etag(visit, number, digest)
+        if tag in if_none_match(scope["headers"]):
+            meters.shelf_not_modified.add(1)
+            await self.tell(visit, number)
+            return Answer(304, headers=[(b"etag", tag)], number=number)
+        body = await self.get(visit, number, digest)
+        if body is None:
+            meters.shelf_miss.add(1)
+            return None
+        meters.shelf_hit.add(1)
+        await self.tell(visit, number)
+        return Answer(200, body, [(b"content-type", JSON), (b"etag", tag)], number)
+
+    async def arrived(self, visit: Visit) -> int | None:
+        """The primary's own number, once it is what the client has seen; raises NotThereYet after 1 s."""
+        visit.number = None
+        until = monotonic() + WAIT_S
+        while True:
+            number = await self.asked(visit)
+            if number is None or number >= visit.least:
+                return number
+            if monotonic() > until:
+                raise NotThereYet
+            await asyncio.sleep(0.05)
+
+    async def asked(self, visit: Visit) -> int | None:
+        """Ask the primary, a few at once."""
+        if visit.space_id is None:
+            return None
+        if not visit.lease and self.asking >= ASKING_AT_ONCE:
+            raise TooBusy
+        self.asking += 1
+        try:
+            return await self.number_of(visit.space_id)
+        finally:
+            self.asking -= 1
+
+    async def tell(self, visit: Visit, got: int) -> None:
+        """Make known what was read, before it is answered."""
+        known = after_read(f"known:{{{visit.space_id}}}", visit.number, got, visit.lease)
+        if known is None:
+            return
+        try:
+            await self.turn.raise_number(known.key, known.number, known.lease)
+        except RedisDown:
+            return
+
+    async def put(self, visit: Visit, answer: Answer) -> Answer:
+        """Keep what was just read, and give it its ETag."""
+        if visit.digest is None or answer.number is None or answer.status != 200:  # noqa: PLR2004 - only what is complete
+            return answer
+        key = shelf_key(visit, answer.number, visit.digest)
+        self.keep(key, answer.body)
+        if self.shared is not None:
+            try:
+                await self.shared.set(key, answer.body, ex=SHARED_S)
+            except (RedisError, OSError):
+                pass
+        answer.headers = [*answer.headers, (b"etag", etag(visit, answer.number, visit.digest))]
+        return answer
+
+    async def get(self, visit: Visit, number: int, digest: str) -> bytes | None:
+        """What this process kept, or another one."""
+        key = shelf_key(visit, number, digest)
+        body = self.own.get(key)
+        if body is not None:
+            self.own.move_to_end(key)
+            return body
+        if self.shared is None:
+            return None
+        try:
+            found = cast("bytes | None", await self.shared.get(key))
+        except (RedisError, OSError):
+            return None
+        if found is not None:
+            self.keep(key, found)
+        return found
+
+    def keep(self, key: str, body: bytes) -> None:
+        """Put a body on this process' own shelf; the longest unused ones make room."""
+        replaced = self.own.pop(key, b"")
+        self.own[key] = body
+        self.bytes += len(body) - len(replaced)
+        while self.bytes > OWN_BYTES:
+            self.bytes -= len(self.own.popitem(last=False)[1])
+
+    def digest(self, route: Route, query: bytes) -> str | None:
+        """What names a query and the form of its answer; None for a query that will be refused."""
+        known = self.digests.get((route.path, query))
+        if known is not None or route.query is None:
+            return known
+        try:
+            asked: Any = read_query(query, route.query)
+        except Refusal:
+            return None
+        if len(self.digests) >= DIGESTS:
+            self.digests.clear()
+        text = msgspec.json.encode([route.path, form_of(route.answer), asked])
+        made = self.digests[route.path, query] = hashlib.sha256(text).hexdigest()[:16]
+        return made
+
+
+_forms: dict[Any, str] = {}
+
+
+def form_of(answer: Any) -> str:
+    """A digest of an answer's type: a deploy that adds a field never answers old bytes."""
+    if answer not in _forms:
+        _forms[answer] = hashlib.sha256(msgspec.json.encode(msgspec.json.schema(answer), order="sorted")).hexdigest()[
+            :8
+        ]
+    return _forms[answer]
+
+
+def shelf_key(visit: Visit, number: int, digest: str) -> str:
+    """Where an answer stands: under its space, number and query."""
+    return f"tasks:user:{{{visit.space_id}}}:{number}:{digest}"
+
+
+def etag(visit: Visit, number: int, digest: str) -> bytes:
+    """The strong ETag of a list (RFC 9110, 8.8.3)."""
+    return f'"{visit.space_id}.{number}.{digest}"'.encode()
+
+
+def if_none_match(headers: list[tuple[bytes, bytes]]) -> set[bytes]:
+    """The tags that the client holds, compared weakly (RFC 9110, 13.1.2)."""
+    for name, value in headers:
+        if name == b"if-none-match":
+            return {tag.strip().removeprefix(b"W/") for tag in value.split(b",")}
+    return set()

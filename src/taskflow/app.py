@@ -1,0 +1,80 @@
+"""The application: every feature, listed and wired."""
+
+from functools import cache
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from taskflow import __version__
+from taskflow.api import health
+from taskflow.api.answer import JSON, Answer
+from taskflow.api.endpoint import Endpoint
+from taskflow.api.gate import Gate, Limits
+from taskflow.api.openapi import document, every_refusal
+from taskflow.api.request import Request
+from taskflow.api.route import Route, Routes
+from taskflow.api.shelf import Shelf
+from taskflow.api.static import StaticFiles
+from taskflow.api.telemetry import Telemetry
+from taskflow.features.cleaning import jobs  # noqa: F401 - enters them into the registry
+from taskflow.features.sessions import rest as sessions
+from taskflow.features.spaces import rest as spaces
+from taskflow.features.spaces.queries import number
+from taskflow.features.tasks import rest as tasks
+from taskflow.features.trash import rest as trash
+from taskflow.foundation import meters
+from taskflow.foundation.backend import Backend
+
+FEATURES: list[list[Route]] = [sessions.routes, spaces.routes, tasks.routes, trash.routes]
+
+
+async def show_openapi(_backend: Any, _request: Request) -> Answer:
+    """The OpenAPI document."""
+    return Answer(200, openapi(), [(b"content-type", JSON)])
+
+
+@cache
+def openapi() -> bytes:
+    """The OpenAPI document as JSON."""
+    return msgspec.json.format(msgspec.json.encode(document(routes().table, __version__)), indent=2)
+
+
+@cache
+def routes() -> Routes:
+    """All that can be asked over HTTP."""
+    own = [Route("GET", "/api/openapi.json", show_openapi, "This interface, as OpenAPI 3.1.", open=True, limit="none")]
+    return Routes(chain(health.routes, own, *FEATURES))
+
+
+def declare() -> None:
+    """Declare what is measured by code, in the parent: a family has no new labels once the processes are there."""
+    for code in every_refusal():
+        meters.refusals.child(code=code)
+
+
+class Application:
+    """The layers around the endpoint, over one backend."""
+
+    def __init__(self, backend: Backend, files: StaticFiles, processes: int = 1, *, shared: bool = False) -> None:
+        """Wire the layers: telemetry, gate, shelf, endpoint."""
+        settings = backend.settings
+        endpoint = Endpoint(files, backend)
+
+        async def number_of(space_id: UUID) -> int | None:
+            async with backend.database.transaction(space_id) as transaction:
+                return await number(transaction, space_id)
+
+        self.shelf = endpoint.shelf = Shelf(endpoint, backend.turn, number_of, backend.redis if shared else None)
+        limits = Limits(settings.rate_limit_ip, settings.rate_limit_user, processes)
+
+        async def session_lives(caller: Any) -> bool:
+            return await sessions.lives(backend, caller)
+
+        gate = Gate(self.shelf, routes(), backend.turn, backend.tokens, limits, settings.trusted_proxies, session_lives)
+        self.outermost = Telemetry(gate)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        await self.outermost(scope, receive, send)

@@ -1,0 +1,45 @@
+"""An account: a person who can sign in."""
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+Email = Annotated[
+    str,
+    Meta(
+        min_length=3,
+        max_length=254,
+        pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\.[^\s@\x00-\x1f]+$",
+        examples=["ada@example.com"],
+    ),
+]
+Password = Annotated[str, Meta(min_length=8, max_length=128)]
+PersonName = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
+
+
+class Account(Struct, frozen=True):
+    """A row of `accounts`, without what proves it."""
+
+    id: UUID
+    email: str
+    name: str
+    avatar: str | None
+    locale: str
+    time_zone: str
+    created_at: datetime
+
+
+class Login(Struct, frozen=True):
+    """Whose address it is, and what proves it."""
+
+    account_id: UUID
+    password_hash: str
+    disabled_at: datetime | None
+
+
+def email_key(email: str) -> str:
+    """The form in which addresses are compared: NFKC, case folded. (The part before the @ is not guessed at: dots and tags stay.)"""
+    return unicodedata.normalize("NFKC", email).casefold()

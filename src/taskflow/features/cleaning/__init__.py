@@ -1,0 +1,1 @@
+"""Cleaning: what has expired is deleted."""

@@ -1,0 +1,15 @@
+"""What can be refused about sessions."""
+
+from taskflow.foundation.refusal import Forbidden, NotFound, Unauthorized
+
+
+class SessionEnded(Unauthorized):
+    """That session has ended: sign in again."""
+
+
+class SessionNotFound(NotFound):
+    """There is no such session of this account."""
+
+
+class ForeignOrigin(Forbidden):
+    """A page of another site may not do that."""

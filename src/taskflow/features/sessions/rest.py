@@ -1,0 +1,288 @@
+"""Sessions over HTTP."""
+
+from ipaddress import ip_address
+
+from msgspec import Struct
+
+from taskflow.api.answer import Answer, json_answer
+from taskflow.api.gate import RateLimited
+from taskflow.api.request import Request, read_body
+from taskflow.api.route import Route
+from taskflow.api.visit import visit_of
+from taskflow.features.accounts.errors import WrongCredentials
+from taskflow.features.accounts.model import Account, email_key
+from taskflow.features.accounts.passwords import matches
+from taskflow.features.accounts.queries import account, find_login
+from taskflow.features.sessions.cookie import from_cookie, set_cookie
+from taskflow.features.sessions.errors import ForeignOrigin, SessionEnded, SessionNotFound
+from taskflow.features.sessions.model import (
+    ACCESS_LIFE,
+    Device,
+    LogIn,
+    LogOut,
+    Refresh,
+    RefreshToken,
+    RevokeSession,
+    read_refresh_token,
+)
+from taskflow.features.sessions.operations import (
+    Opened,
+    OpenSession,
+    RefreshSession,
+    end_session,
+    log_out,
+    open_session,
+    refresh_session,
+)
+from taskflow.features.sessions.queries import devices, session_lives
+from taskflow.foundation.ask import Ask
+from taskflow.foundation.backend import Backend
+from taskflow.foundation.client_address import network_of
+from taskflow.foundation.clock import now
+from taskflow.foundation.database import Transaction
+from taskflow.foundation.ids import Id
+from taskflow.foundation.limits import Rate
+from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.tokens import Caller
+from taskflow.foundation.tries import Claim
+
+REFRESHES = Rate(60, 3600)  # of one session: a token lives 15 minutes, so four an hour and as many tabs
+
+
+class SignedIn(Struct, frozen=True):
+    """Who signed in, and the tokens of the new session; `expires_in` in seconds (RFC 6749, 5.1)."""
+
+    user: Account
+    access_token: str
+    token_type: str
+    expires_in: int
+    refresh_token: str
+
+
+class NoQuery(Struct, frozen=True):
+    """No parameters."""
+
+
+class Devices(Struct, frozen=True):
+    """The account's sessions."""
+
+    items: list[Device]
+
+
+async def log_in(backend: Backend, request: Request) -> Answer:
+    """Sign in with an address and a password."""
+    asked = await request.body(LogIn)
+    claim = await try_secret(backend, request, asked.email)
+    found = await find_login(backend.database, email_key(asked.email))
+    if not await matches(asked.password, found.password_hash if found else None) or found is None or found.disabled_at:
+        raise WrongCredentials
+    await forgive(backend, claim)
+    async with backend.database.transaction(found.account_id) as transaction:
+        return await sign_in(backend, request, transaction)
+
+
+async def try_secret(backend: Backend, request: Request, email: str) -> Claim:
+    """Count a try by address and by account and network; raises RateLimited. Counted first, so that parallel guesses count too."""
+    address, key = visit_of(request.scope).address, email_key(email)
+    rate = backend.settings.rate_limit_auth
+    try:
+        claim = await backend.tries.claim(address, key, network_of(address), rate)
+    except RedisDown:
+        claim = backend.local_tries.claim(address, key, network_of(address), rate)
+    if not claim.allowed:
+        raise RateLimited(retry_after=claim.retry_after_s)
+    return claim
+
+
+async def forgive(backend: Backend, claim: Claim) -> None:
+    """Take back the try of one who knew the secret."""
+    backend.local_tries.forgive(claim)
+    await backend.tries.forgive(claim)
+
+
+async def sign_in(backend: Backend, request: Request, transaction: Transaction, status: int = 200) -> Answer:
+    """Open a session in the account's space and answer with its tokens."""
+    opened = await open_session(
+        transaction, backend.keyring, OpenSession(name=device_name(request), address=address_of(request))
+    )
+    user = await account(transaction, transaction.space_id)
+    if user is None:
+        raise WrongCredentials
+    return signed_in(backend, user, opened, status)
+
+
+def device_name(request: Request) -> str:
+    """How the device names itself."""
+    agent = request.headers.get("user-agent", "").strip()
+    return "".join(letter for letter in agent if letter.isprintable())[:200] or "unknown device"
+
+
+def address_of(request: Request) -> str | None:
+    """The client's address, where it has one."""
+    try:
+        return str(ip_address(visit_of(request.scope).address.partition("/")[0]))
+    except ValueError:
+        return None
+
+
+def signed_in(backend: Backend, user: Account, opened: Opened, status: int = 200) -> Answer:
+    """The tokens of a session, in the body and in the cookie."""
+    issued = now()
+    token = backend.tokens.mint(user.id, opened.session_id, issued, issued + ACCESS_LIFE)
+    answer = json_answer(
+        status, SignedIn(user, token, "Bearer", int(ACCESS_LIFE.total_seconds()), opened.refresh_token)
+    )
+    answer.headers += [set_cookie(backend.settings, opened.refresh_token), (b"cache-control", b"no-store")]
+    return answer
+
+
+async def refresh(backend: Backend, request: Request) -> Answer:
+    """Rotate the refresh token of the body or of the cookie."""
+    raw = await request.raw()
+    asked = read_body(raw, Refresh) if raw else Refresh()
+    token = read_refresh_token(asked.refresh_token or from_cookie(backend.settings, request) or "")
+    if token is None:
+        raise SessionEnded
+    await count_refresh(backend, token)
+    async with backend.database.transaction(token.account_id) as transaction:
+        opened = await refresh_session(
+            transaction, backend.keyring, RefreshSession(token=token, address=address_of(request))
+        )
+        user = await account(transaction, token.account_id)
+    if opened is None or user is None:
+        await forget(backend, token)
+        raise SessionEnded
+    return signed_in(backend, user, opened)
+
+
+async def count_refresh(backend: Backend, token: RefreshToken) -> None:
+    """Count against the session alone; raises RateLimited."""
+    try:
+        reply = await backend.turn.ask(
+            Ask(limit_key=f"limit:{{{token.session_id}}}", every_us=REFRESHES.every_us, burst_us=REFRESHES.burst_us)
+        )
+    except RedisDown:
+        return  # the database answers each of them once: the lock of the session's row is the bound
+    if reply.limited:
+        raise RateLimited(retry_after=reply.retry_after_s)
+
+
+async def forget(backend: Backend, token: RefreshToken) -> None:
+    """Where a reuse has just ended the session, its access tokens end with it."""
+    async with backend.database.transaction(token.account_id) as transaction:
+        lives = await session_lives(transaction, token.account_id, token.session_id, now())
+    if lives is False:
+        await revoke_tokens(backend, token.account_id, token.session_id)
+
+
+async def revoke_tokens(backend: Backend, account_id: object, session_id: object) -> None:
+    """Say in Redis that a session's access tokens are no longer good; tried again in the background while it is down."""
+    await backend.revocations.revoke(f"session:{{{account_id}}}:{session_id}")
+
+
+async def end(backend: Backend, request: Request) -> Answer:
+    """Sign out: the session of the refresh token, or else of the access token, ends in every process."""
+    raw = await request.raw()
+    asked = read_body(raw, LogOut) if raw else LogOut()
+    token = read_refresh_token(asked.refresh_token or from_cookie(backend.settings, request) or "")
+    caller = visit_of(request.scope).caller
+    if token is not None:
+        async with backend.database.transaction(token.account_id) as transaction:
+            await log_out(transaction, RefreshSession(token=token, address=None))
+        await revoke_tokens(backend, token.account_id, token.session_id)
+    elif caller is not None:
+        async with backend.database.transaction(caller.account_id) as transaction:
+            await end_session(transaction, RevokeSession(id=Id(str(caller.session_id))))
+        await revoke_tokens(backend, caller.account_id, caller.session_id)
+    else:
+        raise SessionEnded
+    return Answer(204, headers=[set_cookie(backend.settings, "")])
+
+
+async def list_devices(backend: Backend, request: Request) -> Answer:
+    """The devices on which the account is signed in."""
+    request.query(NoQuery)
+    caller = visit_of(request.scope).caller
+    account_id = visit_of(request.scope).account_id
+    async with backend.database.transaction(account_id) as transaction:
+        rows = await devices(transaction, account_id, now())
+    current = caller.session_id if caller else None
+    items = [
+        Device(
+            row.id,
+            row.name,
+            row.id == current,
+            row.created_at,
+            row.last_used_at,
+            str(row.address.ip) if row.address else None,
+        )
+        for row in rows
+    ]
+    return json_answer(200, Devices(items))
+
+
+async def revoke(backend: Backend, request: Request) -> Answer:
+    """Sign one device out."""
+    account_id = visit_of(request.scope).account_id
+    args = RevokeSession(id=request.id("id"))
+    async with backend.database.transaction(account_id) as transaction:
+        await end_session(transaction, args)
+    await revoke_tokens(backend, account_id, args.id)
+    return Answer(204)
+
+
+async def lives(backend: Backend, caller: Caller) -> bool:
+    """Whether the session of an access token has not ended (what the gate asks where Redis does not know)."""
+    async with backend.database.transaction(caller.account_id) as transaction:
+        return await session_lives(transaction, caller.account_id, caller.session_id, now()) is True
+
+
+routes = [
+    Route(
+        "POST",
+        "/api/v1/auth/login",
+        log_in,
+        "Sign in.",
+        SignedIn,
+        body=LogIn,
+        operation="log_in",
+        open=True,
+        tried=True,
+        refusals=(WrongCredentials,),
+    ),
+    Route(
+        "POST",
+        "/api/v1/auth/refresh",
+        refresh,
+        "Rotate the refresh token.",
+        SignedIn,
+        body=Refresh,
+        operation="refresh_session",
+        open=True,
+        limit="own",
+        refusals=(SessionEnded, ForeignOrigin),
+    ),
+    Route(
+        "POST",
+        "/api/v1/auth/logout",
+        end,
+        "Sign out.",
+        status=204,
+        body=LogOut,
+        operation="log_out",
+        open=True,
+        refusals=(SessionEnded, ForeignOrigin),
+    ),
+    Route(
+        "GET", "/api/v1/auth/sessions", list_devices, "The devices on which you are signed in.", Devices, query=NoQuery
+    ),
+    Route(
+        "DELETE",
+        "/api/v1/auth/sessions/{id}",
+        revoke,
+        "Sign one device out.",
+        status=204,
+        operation="revoke_session",
+        refusals=(SessionNotFound,),
+    ),
+]  # fmt: skip - a table

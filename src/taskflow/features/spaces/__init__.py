@@ -1,0 +1,1 @@
+"""Spaces: the unit of sharing, of ordering and of sharding."""

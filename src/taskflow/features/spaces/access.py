@@ -1,0 +1,41 @@
+"""Access: the right to work on one space, which only `enter` gives."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from taskflow.features.spaces.errors import RoleTooLow, SpaceNotFound
+from taskflow.features.spaces.model import Role
+from taskflow.features.spaces.queries import entry
+from taskflow.features.spaces.queries import role as role_of
+from taskflow.foundation.database import Database, Transaction
+
+
+class Access(Struct, frozen=True):
+    """An account in a space, with the role it had at the door."""
+
+    account_id: UUID
+    space_id: UUID
+    role: Role
+
+    async def require(self, transaction: Transaction, least: Role) -> None:
+        """Raise RoleTooLow or SpaceNotFound where the role is less; in a team's space it is read anew, so call it after the lock."""
+        if self.space_id == self.account_id:
+            return
+        named = await role_of(transaction, self.space_id, self.account_id)
+        held = Role.FORMER if named is None else Role.named(named)
+        if held is Role.FORMER:
+            raise SpaceNotFound
+        if held < least:
+            raise RoleTooLow
+
+
+async def enter(database: Database, account_id: UUID, space_id: UUID) -> Access:
+    """The account's access to a space; raises SpaceNotFound alike for a foreign one and for one that never was."""
+    if space_id == account_id:
+        return Access(account_id, space_id, Role.OWNER)
+    async with database.transaction(account_id) as transaction:
+        named = await entry(transaction, account_id, space_id)
+    if named is None or Role.named(named) is Role.FORMER:
+        raise SpaceNotFound
+    return Access(account_id, space_id, Role.named(named))

@@ -1,0 +1,122 @@
+"""The one door: every operation on a space is performed here, in one transaction, and told to the caches after it."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from taskflow.features.spaces.access import Access
+from taskflow.features.spaces.errors import KeyInUse, KeyReused, SpaceBusy
+from taskflow.features.spaces.queries import keep_answer, kept_answer
+from taskflow.features.spaces.work import Changed, Progress, Work
+from taskflow.foundation.backend import Backend
+from taskflow.foundation.operation import Args, Operation
+from taskflow.foundation.refusal import Refusal
+
+T = TypeVar("T")
+
+TRIES = 3  # of a transaction that a deadlock or a serialization failure undid
+KEPT = timedelta(hours=24)
+
+
+class Key(Struct, frozen=True):
+    """An Idempotency-Key and what the request said under it."""
+
+    text: str
+    fingerprint: bytes
+
+
+class Answered(Struct, frozen=True):
+    """What is answered: the status, the thing as JSON (empty: it is gone), the space's number."""
+
+    status: int
+    body: bytes
+    number: int
+
+
+class Call(Struct, frozen=True):
+    """An operation that is asked for: by whom and where, with which arguments, and how it is to be answered."""
+
+    access: Access
+    operation: Operation
+    args: Args
+    status: int = 200
+    key: Key | None = None
+    if_match: int | None = None
+    progress: Progress | None = None
+
+
+async def perform(backend: Backend, call: Call) -> Answered:
+    """Run an operation to its commit, and make the space's number known.
+
+    Raises the operation's refusals (with the space's number on them), PreconditionFailed, KeyReused, and
+    SpaceBusy or KeyInUse where others hold the lock for too long.
+    """
+    answered = await retried(lambda: once(backend, call), keyed=call.key is not None)
+    await backend.turn.publish(number_key(call.access.space_id), answered.number)
+    return answered
+
+
+def number_key(space_id: object) -> str:
+    """The Redis key of a space's known number."""
+    return f"known:{{{space_id}}}"
+
+
+async def retried(attempt: Callable[[], Awaitable[T]], *, keyed: bool) -> T:
+    """Try again what the database undid for the sake of another transaction."""
+    for _ in range(TRIES):
+        try:
+            return await attempt()
+        except asyncpg.LockNotAvailableError as locked:
+            raise (KeyInUse if keyed else SpaceBusy) from locked
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+            await asyncio.sleep(0.05)
+    raise SpaceBusy
+
+
+async def once(backend: Backend, call: Call) -> Answered:
+    """One transaction: lock, look the key up, operate, keep the answer."""
+    work = Work(backend.database, call.access.space_id, if_match=call.if_match, progress=call.progress)
+    try:
+        async with work:
+            answered = await kept(work, call) or await operate(work, call)
+    except Refusal as refusal:
+        refusal.number = work.before or None
+        raise
+    work.committed()
+    return answered
+
+
+async def operate(work: Work, call: Call) -> Answered:
+    """Run the operation, give back what numbers it did not need, and keep the answer under its key."""
+    changed: Changed[Any] = await call.operation.run(work, call.access, call.args)
+    await work.give_back()
+    body = b"" if changed.thing is None else msgspec.json.encode(changed.thing)
+    if call.key:
+        expires = work.now + KEPT
+        named = (work.space_id, call.access.account_id, call.key.text, call.key.fingerprint)
+        await keep_answer(work, *named, call.status, body, expires)
+    return Answered(call.status, body, work.number)
+
+
+async def kept(work: Work, call: Call) -> Answered | None:
+    """What was answered to this call's key before; raises KeyReused where it came with another request."""
+    if call.key is None:
+        return None
+    await work.take(0)
+    found = await kept_answer(work, work.space_id, call.access.account_id, call.key.text, work.now)
+    if found is None:
+        return None
+    if found.fingerprint != call.key.fingerprint:
+        raise KeyReused
+    return Answered(found.status, found.body, work.number)
+
+
+def fingerprint(*parts: bytes) -> bytes:
+    """What tells two requests under one key apart."""
+    return hashlib.sha256(b"\0".join(parts)).digest()

@@ -1,0 +1,35 @@
+"""What can be refused about spaces."""
+
+from taskflow.foundation.refusal import Conflict, Forbidden, NotFound, Refusal, Unavailable
+
+
+class SpaceNotFound(NotFound):
+    """There is no such space."""
+
+
+class RoleTooLow(Forbidden):
+    """Your role in this space does not allow that."""
+
+
+class SpaceBusy(Unavailable):
+    """Others are writing to this space at the moment: try again in a second."""
+
+
+class KeyInUse(Conflict):
+    """A request with this Idempotency-Key is still under way."""
+
+
+class KeyReused(Refusal):
+    """This Idempotency-Key was sent before with another request."""
+
+    status = 422
+
+
+class PreconditionFailed(Refusal):
+    """It has changed since: read it again before you write."""
+
+    status = 412
+
+
+class NotThereYet(Unavailable):
+    """The state that TaskFlow-Seq names has not arrived here yet: try again in a second."""

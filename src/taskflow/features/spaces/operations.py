@@ -1,0 +1,56 @@
+"""What can be done with an account and its personal space."""
+
+from uuid import UUID
+
+from msgspec import UNSET
+
+from taskflow.features.accounts.errors import EmailTaken
+from taskflow.features.accounts.model import Account, email_key
+from taskflow.features.accounts.queries import account, insert_account, rewrite_account
+from taskflow.features.spaces.access import Access
+from taskflow.features.spaces.errors import SpaceNotFound
+from taskflow.features.spaces.model import EPOCH_BITS, Register, Role, UpdateMe, known_zone
+from taskflow.features.spaces.queries import epoch, insert_member, insert_space, rename_member
+from taskflow.features.spaces.work import Changed, Work
+from taskflow.foundation.database import Transaction
+from taskflow.foundation.operation import operation
+
+FIRST_ROWS = 2  # a new space holds its own row and its owner's membership, each with a number
+
+
+@operation("register", numbered=False)
+async def register(transaction: Transaction, password_hash: str, args: Register) -> Account:
+    """Make an account and its personal space, whose id is the account's; raises EmailTaken."""
+    account_id, now = transaction.space_id, transaction.now
+    zone = known_zone("/time_zone", args.time_zone)
+    made = await insert_account(
+        transaction, account_id, args.email, email_key(args.email), password_hash, args.name, args.locale, zone, now
+    )
+    if made is None:
+        raise EmailTaken
+    first = (await epoch(transaction) << EPOCH_BITS) + 1
+    await insert_space(transaction, account_id, "personal", "", first + FIRST_ROWS - 1, first, account_id, now)
+    await insert_member(transaction, account_id, account_id, "owner", args.name, None, first + 1, now)
+    return made
+
+
+@operation("update_me", inverse="rewrite")
+async def update_me(work: Work, access: Access, args: UpdateMe) -> Changed[Account]:
+    """Change a person's profile, and their name as their own space shows it."""
+    await work.take(1)
+    await access.require(work, Role.OWNER)
+    before = await find_account(work, access.account_id)
+    zone = before.time_zone if args.time_zone is UNSET else known_zone("/time_zone", args.time_zone)
+    name = before.name if args.name is UNSET else args.name
+    locale = before.locale if args.locale is UNSET else args.locale
+    if name != before.name:
+        await rename_member(work, access.space_id, access.account_id, name, work.stamp(), work.now)
+    return Changed(await rewrite_account(work, access.account_id, name, locale, zone))
+
+
+async def find_account(transaction: Transaction, account_id: UUID) -> Account:
+    """The account whose space this is; raises SpaceNotFound."""
+    found = await account(transaction, account_id)
+    if found is None:
+        raise SpaceNotFound
+    return found

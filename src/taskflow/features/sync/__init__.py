@@ -1,0 +1,1 @@
+"""One number that keeps every device the same."""

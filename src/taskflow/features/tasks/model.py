@@ -1,0 +1,80 @@
+"""A task: what is to be done, and all that can be asked of it."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from taskflow.foundation.ids import Id, new_id
+from taskflow.foundation.operation import Args
+
+Status = Literal["todo", "in_progress", "done"]
+Title = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
+Description = Annotated[str, Meta(max_length=16 * 1024)]
+Priority = Annotated[int, Meta(ge=0, le=3, description="0 none, 3 the most urgent")]
+Position = Annotated[
+    str,
+    Meta(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z]+$", description="base-62 fractional key: orders by hand"),
+]
+Moment = Annotated[datetime, Meta(tz=True)]
+ZoneName = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
+
+
+class Task(Struct, frozen=True):
+    """A row of `tasks`, as every surface shows it."""
+
+    id: UUID
+    space_id: UUID
+    title: str
+    description: str
+    status: Status
+    priority: int
+    due_date: date | None
+    due_at: datetime | None
+    due_zone: str | None
+    project_id: UUID | None
+    section_id: UUID | None
+    parent_id: UUID | None
+    label_ids: list[UUID]
+    assignee_id: UUID | None
+    position: str
+    created_by: UUID
+    created_at: datetime
+    updated_at: datetime
+    completed_at: datetime | None
+    seq: int
+
+
+class CreateTask(Args, frozen=True, kw_only=True):
+    """A new task. With an `id` of your own a repeat is the same create."""
+
+    id: Id = field(default_factory=new_id)  # type: ignore[assignment] # a UUID made here needs no reading
+    title: Title
+    description: Description = ""
+    status: Status = "todo"
+    priority: Priority = 0
+    due_date: date | None = None
+    due_at: Moment | None = None
+    due_zone: ZoneName | None = None
+    position: Position | UnsetType = UNSET
+
+
+class UpdateTask(Args, frozen=True, kw_only=True):
+    """What changes in a task; what is absent stays."""
+
+    id: Id
+    title: Title | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    status: Status | UnsetType = UNSET
+    priority: Priority | UnsetType = UNSET
+    due_date: date | None | UnsetType = UNSET
+    due_at: Moment | None | UnsetType = UNSET
+    due_zone: ZoneName | None | UnsetType = UNSET
+    position: Position | UnsetType = UNSET
+
+
+class DeleteTask(Args, frozen=True, kw_only=True):
+    """The task to delete."""
+
+    id: Id

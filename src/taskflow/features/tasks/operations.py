@@ -1,0 +1,113 @@
+"""What can be done with tasks. (To delete one stands in `trash`: it takes along what hangs on it.)"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UnsetType
+
+from taskflow.features.activity.record import as_created, record
+from taskflow.features.spaces.access import Access
+from taskflow.features.spaces.model import Role
+from taskflow.features.spaces.work import Changed, Work
+from taskflow.features.tasks.due import due_after, due_asked, due_of
+from taskflow.features.tasks.errors import TaskExists, TaskNotFound
+from taskflow.features.tasks.model import CreateTask, Task, UpdateTask
+from taskflow.features.tasks.order import last_position, title_key
+from taskflow.features.tasks.queries import insert_task, rewrite_task, task
+from taskflow.foundation import meters
+from taskflow.foundation.operation import operation
+
+
+@operation("create_task", inverse="delete")
+async def create_task(work: Work, access: Access, args: CreateTask) -> Changed[Task]:
+    """Make a task; the same create again (id and content) is the same task."""
+    await work.take(1)
+    await access.require(work, Role.EDITOR)
+    made = await insert_task(work, *new_row(work, access, args, work.number))
+    if made is None:
+        return Changed(await same_as_before(work, args))
+    work.stamp()
+    work.afterwards(lambda: meters.tasks_created.add(1))
+    return Changed(made)
+
+
+def new_row(work: Work, access: Access, args: CreateTask, seq: int, nth: int = 0) -> tuple[object, ...]:
+    """The columns of a new task, in the order in which `insert_task` takes them; raises Invalid for what is due when."""
+    due = due_asked(args)
+    position = last_position(work.now, nth) if isinstance(args.position, UnsetType) else args.position
+    completed_at = work.now if args.status == "done" else None
+    timed = (due.on, due.at, due.zone, due.local)
+    told = (args.title, title_key(args.title), args.description, args.status, args.priority)
+    return (access.space_id, args.id, *told, *timed, position, access.account_id, work.now, completed_at, seq)
+
+
+async def same_as_before(work: Work, args: CreateTask) -> Task:
+    """The task that this very create made before; raises TaskExists where the id is another's, or a deleted one's."""
+    there = await task(work, work.space_id, args.id)
+    if there is None:
+        raise TaskExists
+    made = await as_created(work, there)
+    asked: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(args, due_at=due_asked(args).at))
+    asked.pop("position", None) if isinstance(args.position, UnsetType) else None
+    defaults = {"description": "", "status": "todo", "priority": 0, "due_date": None, "due_at": None, "due_zone": None}
+    if any(made[field] != value for field, value in (defaults | asked).items()):
+        raise TaskExists
+    return there
+
+
+@operation("update_task", inverse="rewrite")
+async def update_task(work: Work, access: Access, args: UpdateTask) -> Changed[Task]:
+    """Change fields of a task; a change of nothing takes no number."""
+    await work.take(1)
+    await access.require(work, Role.EDITOR)
+    before = await find_task(work, args.id)
+    wanted = changed(before, args, work.now)
+    if wanted == before:
+        return Changed(before)
+    due = due_of(wanted)
+    after = await rewrite_task(
+        work,
+        access.space_id,
+        before.id,
+        wanted.title,
+        title_key(wanted.title),
+        wanted.description,
+        wanted.status,
+        wanted.priority,
+        due.on,
+        due.at,
+        due.zone,
+        due.local,
+        wanted.position,
+        wanted.completed_at,
+        work.now,
+        work.stamp(),
+    )  # fmt: skip - one line a group of columns
+    await record(work, access, "update_task", "task", before, after)
+    return Changed(after)
+
+
+async def find_task(work: Work, task_id: UUID) -> Task:
+    """The task to write to; raises TaskNotFound, or PreconditionFailed where the writer holds an older state."""
+    found = await task(work, work.space_id, task_id)
+    if found is None:
+        raise TaskNotFound
+    work.expect(found.seq)
+    return found
+
+
+def changed(before: Task, args: UpdateTask, now: datetime) -> Task:
+    """The task as the arguments want it."""
+    due = due_after(before, args)
+    given = {
+        field: value
+        for field in ("title", "description", "status", "priority", "position")
+        if (value := getattr(args, field)) is not msgspec.UNSET
+    }
+    status = given.get("status", before.status)
+    completed_at = (before.completed_at or now) if status == "done" else None
+    return msgspec.structs.replace(
+        before, **given, due_date=due.on, due_at=due.at, due_zone=due.zone, completed_at=completed_at
+    )

@@ -1,0 +1,54 @@
+"""The statements over tasks."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from taskflow.features.tasks.lists import NEWEST, Shape
+from taskflow.features.tasks.model import Task
+from taskflow.foundation.database import Transaction
+from taskflow.foundation.refusal import NotFound
+from taskflow.foundation.statements import Many, Statements
+
+
+class At(NamedTuple):
+    """A task, or none, as it was at a number of its space."""
+
+    number: int
+    task: Task | None
+
+
+def read_at(number: int, *columns: Any) -> At:
+    """The space's number, then a task's columns."""
+    return At(number, Task(*columns) if columns[0] is not None else None)
+
+
+sql = Statements(__name__)
+
+insert_task = sql.maybe("insert_task", Task)
+task = sql.maybe("task", Task)
+task_at = sql.maybe("task_at", read_at)
+rewrite_task = sql.one("rewrite_task", Task)
+
+
+class Found(NamedTuple):
+    """A page of tasks as it was at a number of its space."""
+
+    number: int
+    tasks: list[Task]
+
+
+async def page(transaction: Transaction, shape: Shape, args: list[object]) -> Found:
+    """Run a composed list; raises NotFound where there is no such space."""
+    rows = await composed(shape)(transaction, *args)
+    if not rows:
+        raise NotFound
+    return Found(rows[0].number, [row.task for row in rows if row.task is not None])
+
+
+@cache
+def composed(shape: Shape) -> Many[At]:
+    """The statement of a shape, under the one name that the metrics know."""
+    return sql.composed("list_tasks", "A page of a space's tasks.", shape.sql(), read_at)
+
+
+composed(NEWEST)  # declares the timing before the server forks

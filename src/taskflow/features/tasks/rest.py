@@ -1,0 +1,89 @@
+"""Tasks over HTTP."""
+
+from msgspec import Struct
+
+from taskflow.api.answer import Answer, json_answer
+from taskflow.api.paging import BadCursor, decode_cursor, encode_cursor
+from taskflow.api.request import Request
+from taskflow.api.route import Route
+from taskflow.api.shelf import if_none_match
+from taskflow.features.spaces.errors import PreconditionFailed, SpaceNotFound
+from taskflow.features.spaces.rest import InSpace, access_of, thing_tag, write
+from taskflow.features.tasks.errors import TaskExists, TaskNotFound
+from taskflow.features.tasks.lists import TaskQuery, arguments, list_digest, shape_of, sort_value
+from taskflow.features.tasks.model import Task
+from taskflow.features.tasks.operations import create_task, update_task
+from taskflow.features.tasks.queries import page, task_at
+from taskflow.foundation.backend import Backend
+
+PATH = "/api/v1/tasks"
+
+
+class Tasks(Struct, frozen=True):
+    """A page of tasks; `next_cursor` is null on the last one."""
+
+    items: list[Task]
+    next_cursor: str | None
+
+
+async def list_tasks(backend: Backend, request: Request) -> Answer:
+    """A page of a space's tasks."""
+    query = request.query(TaskQuery)
+    access = await access_of(backend, request)
+    digest = list_digest(query, access.space_id)
+    place = decode_cursor(backend.keyring, digest, query.cursor) if query.cursor else None
+    async with backend.database.transaction(access.space_id) as transaction:
+        found = await page(
+            transaction, shape_of(query), arguments(query, access.space_id, *((place.value, place.id) if place else ()))
+        )
+    items, more = found.tasks[: query.limit], len(found.tasks) > query.limit
+    cursor = encode_cursor(backend.keyring, digest, sort_value(query.sort, items[-1]), items[-1].id) if more else None
+    return json_answer(200, Tasks(items, cursor), found.number)
+
+
+async def get_task(backend: Backend, request: Request) -> Answer:
+    """One task."""
+    request.query(InSpace)
+    task_id = request.id("id")
+    access = await access_of(backend, request)
+    async with backend.database.transaction(access.space_id) as transaction:
+        found = await task_at(transaction, access.space_id, task_id)
+    if found is None:
+        raise SpaceNotFound
+    if found.task is None:
+        missing = TaskNotFound()
+        missing.number = found.number
+        raise missing
+    tag = thing_tag(found.task.seq, PATH)
+    if tag in if_none_match(request.scope["headers"]):
+        return Answer(304, headers=[(b"etag", tag)], number=found.number)
+    answer = json_answer(200, found.task, found.number)
+    answer.headers.append((b"etag", tag))
+    return answer
+
+
+routes = [
+    Route(
+        "GET",
+        PATH,
+        list_tasks,
+        "A page of tasks.",
+        Tasks,
+        query=TaskQuery,
+        refusals=(SpaceNotFound, BadCursor),
+        spaced=True,
+        shelved=True,
+    ),
+    write(create_task, "POST", PATH, Task, status=201, refusals=(TaskExists,)),
+    Route(
+        "GET",
+        PATH + "/{id}",
+        get_task,
+        "One task.",
+        Task,
+        query=InSpace,
+        refusals=(SpaceNotFound, TaskNotFound),
+        spaced=True,
+    ),
+    write(update_task, "PATCH", PATH + "/{id}", Task, refusals=(TaskNotFound, PreconditionFailed)),
+]

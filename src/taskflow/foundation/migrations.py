@@ -1,0 +1,207 @@
+"""Migrations: numbered SQL files, run once each, in order, by one process at a time."""
+
+import asyncio
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+import asyncpg
+
+from taskflow.foundation.keys import new_access_pair
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+NAME = re.compile(r"^(\d{4})_(expand|backfill|contract)_(\w+)\.sql$")
+OUTSIDE = "-- outside a transaction"  # the second line of a file that CREATEs an INDEX CONCURRENTLY
+LOCK = 7_305_417_268  # any number, the same in every release
+OWNER = "taskflow_owner"
+ROLES = ("taskflow_owner", "taskflow_migrator", "taskflow_app", "taskflow_login", "taskflow_janitor", "taskflow_search")
+LOCK_WAIT_S = 60
+PURPOSES = ("access", "cursor", "sync")
+
+
+class Migration(NamedTuple):
+    """One file; `phase` says on which side of a deploy it may run."""
+
+    number: int
+    phase: Literal["expand", "backfill", "contract"]
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the text, in hex."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+class MigrationError(Exception):
+    """A migration can't be run; the message is one line for the operator."""
+
+
+def shipped() -> list[Migration]:
+    """The migrations of this release, in order."""
+    return read(
+        (entry.name, entry.read_text())
+        for entry in files("taskflow.migrations").iterdir()
+        if entry.name.endswith(".sql")
+    )
+
+
+def read(texts: Iterable[tuple[str, str]]) -> list[Migration]:
+    """Order (file name, text) pairs; raises MigrationError for a bad name or a number used twice."""
+    found: dict[int, Migration] = {}
+    for name, text in texts:
+        match = NAME.match(name)
+        if match is None:
+            msg = f"{name}: a migration is named NNNN_expand|backfill|contract_what.sql"
+            raise MigrationError(msg)
+        number = int(match[1])
+        if number in found:
+            msg = f"{name}: the number {number} is taken by {found[number].name}"
+            raise MigrationError(msg)
+        phase = cast("Literal['expand', 'backfill', 'contract']", match[2])
+        found[number] = Migration(number, phase, name.removesuffix(".sql"), text)
+    return [found[number] for number in sorted(found)]
+
+
+async def migrate(url: str, migrations: list[Migration], tell: Callable[[str], None] = lambda _: None) -> int:
+    """Bring the database up to date and return how many files ran; raises MigrationError, or asyncpg's and OSError where it can't be reached."""
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        async with alone(connection):
+            await prepare(connection)
+            applied = await applied_checksums(connection)
+            check(applied, migrations)
+            missing = waiting(applied, migrations)
+            for migration in missing:
+                tell(f"migrating: {migration.name}")
+                await apply(connection, migration)
+            await ensure_keys(connection)
+            return len(missing)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def alone(connection: asyncpg.Connection) -> "AsyncIterator[None]":
+    """Hold the migration lock: polled, since a blocked pg_advisory_lock deadlocks with CREATE INDEX CONCURRENTLY."""
+    for _ in range(LOCK_WAIT_S * 10):
+        if await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            break
+        await asyncio.sleep(0.1)
+    else:
+        msg = f"another process has been migrating this database for {LOCK_WAIT_S} s"
+        raise MigrationError(msg)
+    try:
+        yield
+    finally:
+        await connection.execute("RESET ROLE")
+        await connection.execute(f"SELECT pg_advisory_unlock({LOCK})")
+
+
+async def prepare(connection: asyncpg.Connection) -> None:
+    """Make the roles, which belong to the whole server, and the table of what has run."""
+    for role in ROLES:
+        await ensure_role(connection, role)
+    await connection.execute(
+        "GRANT taskflow_owner TO taskflow_migrator; GRANT taskflow_login, taskflow_janitor, taskflow_search TO taskflow_owner"
+    )
+    database = await connection.fetchval("SELECT quote_ident(current_database())")
+    await connection.execute(
+        f"GRANT CREATE, CONNECT ON DATABASE {database} TO {OWNER}; GRANT USAGE, CREATE ON SCHEMA public TO {OWNER} WITH GRANT OPTION"
+    )
+    await connection.execute(f"SET ROLE {OWNER}; SET lock_timeout = '1s'; SET statement_timeout = '60s'")
+    await connection.execute(
+        "CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());"
+        "GRANT SELECT ON migrations TO taskflow_app; GRANT USAGE ON SCHEMA public TO taskflow_app, taskflow_login, taskflow_janitor, taskflow_search"
+    )
+
+
+async def ensure_role(connection: asyncpg.Connection, role: str) -> None:
+    """Make a role where it is missing (another database of this server may be at it too), and let the migrating login act as it."""
+    if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
+        try:
+            await connection.execute(f"CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+        except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
+            pass
+        except asyncpg.InsufficientPrivilegeError as refused:
+            msg = f"this login may not make the role {role}: let one with CREATEROLE migrate (TASKFLOW_MIGRATION_DATABASE_URL)"
+            raise MigrationError(msg) from refused
+    if not await connection.fetchval("SELECT pg_has_role(current_user, $1, 'MEMBER')", role):
+        await connection.execute(f"GRANT {role} TO CURRENT_USER")
+
+
+async def applied_checksums(connection: asyncpg.Connection) -> dict[int, str]:
+    """What has run here: number to checksum; empty where nothing has."""
+    if await connection.fetchval("SELECT to_regclass('public.migrations') IS NULL"):
+        return {}
+    return {row["number"]: row["checksum"] for row in await connection.fetch("SELECT number, checksum FROM migrations")}
+
+
+def check(applied: dict[int, str], migrations: list[Migration]) -> None:
+    """Raise MigrationError where a file was changed after it ran, or was put before one that ran."""
+    for migration in migrations:
+        ran = applied.get(migration.number)
+        if ran is not None and ran != migration.checksum:
+            msg = f"{migration.name} was changed after it ran on this database"
+            raise MigrationError(msg)
+        if ran is None and any(number > migration.number for number in applied):
+            msg = f"{migration.name} has not run, but a later one has"
+            raise MigrationError(msg)
+
+
+def waiting(applied: dict[int, str], migrations: list[Migration]) -> list[Migration]:
+    """The files that have not run on this database; later ones than these belong to a newer release, which this one works beside."""
+    return [migration for migration in migrations if migration.number not in applied]
+
+
+async def apply(connection: asyncpg.Connection, migration: Migration, tries: int = 5) -> None:
+    """Run one file and note it: in one transaction, but for those marked; tried again where a lock is taken for more than 1 s."""
+    for attempt in range(1, tries + 1):
+        try:
+            if OUTSIDE in migration.sql.splitlines()[:2]:
+                await connection.execute(migration.sql)
+                await note(connection, migration)
+            else:
+                async with connection.transaction():
+                    await connection.execute(migration.sql)
+                    await note(connection, migration)
+        except asyncpg.LockNotAvailableError as locked:
+            if attempt == tries:
+                msg = f"{migration.name}: a table stayed locked through {tries} tries"
+                raise MigrationError(msg) from locked
+            await asyncio.sleep(attempt)
+        except asyncpg.PostgresError as failure:
+            msg = f"{migration.name}: {failure}"
+            raise MigrationError(msg) from failure
+        else:
+            return
+
+
+async def note(connection: asyncpg.Connection, migration: Migration) -> None:
+    """Record that a file ran."""
+    await connection.execute(
+        "INSERT INTO migrations (number, name, checksum) VALUES ($1, $2, $3)",
+        migration.number,
+        migration.name,
+        migration.checksum,
+    )
+
+
+async def ensure_keys(connection: asyncpg.Connection) -> None:
+    """Make the installation's first key of each purpose; keys are made by the migrator, the application only reads them."""
+    for purpose in PURPOSES:
+        secret, public = new_access_pair() if purpose == "access" else (secrets.token_bytes(32), None)
+        await connection.execute(
+            "INSERT INTO signing_keys (kid, purpose, secret, public, signs_from) SELECT $1, $2, $3, $4, now()"
+            " WHERE NOT EXISTS (SELECT FROM signing_keys WHERE purpose = $2)",
+            f"{purpose}-1",
+            purpose,
+            secret,
+            public,
+        )

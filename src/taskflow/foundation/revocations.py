@@ -1,0 +1,41 @@
+"""Revocations: sessions whose access tokens are good no longer, told to Redis until it has heard."""
+
+import asyncio
+
+from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.turn import Turn
+
+RETRY_S = 0.5
+KEEP_S = 15 * 60  # an access token lives no longer than that
+WAIT_S = 1.0
+
+
+class Revocations:
+    """Tells Redis, and goes on telling while it is down."""
+
+    def __init__(self, turn: Turn) -> None:
+        """Nothing is open yet."""
+        self.turn = turn
+        self.telling: set[asyncio.Task[None]] = set()
+
+    async def revoke(self, key: str) -> None:
+        """Return when Redis has heard, or after 1 s (the database says the same to whoever asks it meanwhile)."""
+        telling = asyncio.create_task(self.tell(key))
+        self.telling.add(telling)
+        telling.add_done_callback(self.telling.discard)
+        await asyncio.wait({telling}, timeout=WAIT_S)
+
+    async def tell(self, key: str) -> None:
+        """Try until it is heard, or until no token of the session can be left."""
+        for _ in range(int(KEEP_S / RETRY_S)):
+            try:
+                await self.turn.revoke_session(key)
+            except RedisDown:
+                await asyncio.sleep(RETRY_S)
+            else:
+                return
+
+    async def close(self) -> None:
+        """Stop telling."""
+        for telling in self.telling:
+            telling.cancel()

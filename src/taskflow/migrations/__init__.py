@@ -1,0 +1,1 @@
+"""Numbered SQL files, each marked expand, backfill or contract."""

@@ -1,0 +1,141 @@
+"""Serving: the stores, the schema, the parent and its workers, and what runs in each."""
+
+import asyncio
+import gc
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from taskflow.api.static import StaticFiles
+from taskflow.app import Application, declare
+from taskflow.foundation import jobs, server
+from taskflow.foundation.backend import Backend, opened
+from taskflow.foundation.data_folder import DataFolder, Unusable
+from taskflow.foundation.database import Database
+from taskflow.foundation.listening import listen
+from taskflow.foundation.log import Log
+from taskflow.foundation.meters import metrics
+from taskflow.foundation.migrations import MigrationError, applied_checksums, shipped, waiting
+from taskflow.foundation.migrations import migrate as run_migrations
+from taskflow.foundation.settings import Settings
+from taskflow.foundation.stores import embedded, stores
+from taskflow.foundation.supervisor import supervise
+from taskflow.foundation.worker import Worker
+
+STATIC = Path(__file__).parent / "static"
+UNREACHED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+
+def serve(settings: Settings) -> int:
+    """Serve until told to end; raises Unusable, with one line, where that can't be."""
+    with DataFolder(settings.data_dir):
+        sockets = listen(settings.host, settings.port)
+        reached, services = embedded(settings)
+        declare()
+        metrics.start(settings.workers)
+        gc.freeze()  # what is imported by now is shared with the workers, and stays shared
+        return supervise(
+            sockets,
+            settings.workers,
+            lambda worker: work(reached, worker, shared=settings.workers > 1 or bool(settings.redis_url)),
+            services=services,
+            prepare=lambda: prepare(reached, own=not settings.database_url),
+            ready=lambda: say_ready(settings),
+        )
+
+
+def say_ready(settings: Settings) -> None:
+    """Where it is, and where the data lies."""
+    host = settings.host if ":" not in settings.host else f"[{settings.host}]"
+    print(f"TaskFlow is at http://{host}:{settings.port}\nIts data is in {settings.data_dir.absolute()}", flush=True)  # noqa: T201
+
+
+def prepare(settings: Settings, *, own: bool) -> None:
+    """Bring the embedded database up to date; of another one say in one line that it is behind."""
+    if own:
+        asyncio.run(migrated(settings))
+        return
+    behind = asyncio.run(missing(settings.database_url))
+    if behind:
+        raise Unusable(f"the database is {behind} migrations behind this release: run `taskflow migrate` first")
+
+
+def migrate(settings: Settings) -> int:
+    """Bring the configured database up to date."""
+    with stores(settings) as reached:
+        count = asyncio.run(migrated(reached))
+    print(f"{count} migrations ran; the database is up to date" if count else "the database is up to date")  # noqa: T201
+    return 0
+
+
+async def migrated(settings: Settings) -> int:
+    """Run what has not run; raises Unusable."""
+    try:
+        return await run_migrations(
+            settings.migration_database_url, shipped(), lambda line: print(line, file=sys.stderr)
+        )  # noqa: T201
+    except MigrationError as failure:
+        raise Unusable(str(failure)) from failure
+    except UNREACHED as failure:
+        raise Unusable(f"the database can't be migrated: {failure}") from failure
+
+
+async def missing(url: str) -> int:
+    """How many migrations a database lacks; raises Unusable where it can't be asked."""
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+        try:
+            return len(waiting(await applied_checksums(connection), shipped()))
+        finally:
+            await connection.close()
+    except UNREACHED as failure:
+        raise Unusable(f"the database can't be reached: {failure}") from failure
+
+
+def work(settings: Settings, worker: Worker, *, shared: bool) -> None:
+    """One worker process: the application on its sockets; the first one runs the jobs as well."""
+    metrics.enter(worker.index)
+    server.serve(Life(settings, worker, shared=shared), worker.sockets, ready=worker.ready, hurried=worker.hurried)
+
+
+class Life:
+    """The ASGI application from its process' start to its end: opens the backend, runs jobs, answers."""
+
+    application: Application
+
+    def __init__(self, settings: Settings, worker: Worker, *, shared: bool) -> None:
+        """Nothing is open before the lifespan begins."""
+        self.settings, self.worker, self.shared = settings, worker, shared
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Begin, answer, end."""
+        if scope["type"] == "lifespan":
+            await self.live(receive, send)
+        else:
+            await self.application(scope, receive, send)
+
+    async def live(self, receive: Any, send: Any) -> None:
+        """Hold the backend open between start-up and shutdown."""
+        await receive()
+        try:
+            async with opened(self.settings) as backend:
+                self.application = Application(backend, StaticFiles(STATIC), self.settings.workers, shared=self.shared)
+                ending = asyncio.Event()
+                job_worker = asyncio.create_task(self.run_jobs(backend, ending))
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+                ending.set()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(job_worker, 2)
+        except (*UNREACHED, PermissionError) as failure:
+            raise Unusable(f"the server can't start: {failure}") from failure
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def run_jobs(self, backend: Backend, ending: asyncio.Event) -> None:
+        """Do what transactions left behind, in one process of the instance."""
+        if self.worker.index == 0:
+            connect = Database.connector(self.settings.database_url)
+            await jobs.Worker(connect, backend).run(ending)
