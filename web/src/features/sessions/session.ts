@@ -1,0 +1,91 @@
+import { createSignal } from "solid-js";
+import { authorize, call } from "../../api/client";
+import { Refusal } from "../../api/refusal";
+import type { Login, Register, Tokens, User } from "../../api/schema";
+import { forgetSeqs } from "../../api/seqs";
+import { kept } from "../../ui/kept";
+
+// The access token lives in memory alone; the cookie that renews it is closed to scripts.
+let held: { token: string; until: number } | undefined;
+let renewing: Promise<string | undefined> | undefined;
+
+// Renewed so many milliseconds before it ends, so that no call is refused for it.
+const EARLY = 30_000;
+const PATIENCE = 3;
+
+/** Who is signed in: remembered from the last visit until the server has answered; undefined: nobody. */
+const [user, setUser] = createSignal<User | undefined>(remembered());
+const [notice, setNotice] = createSignal<string>();
+export { notice, user };
+
+export async function signIn(by: Login): Promise<void> {
+  enter(await call("post", "/api/v1/auth/login", { body: by, anonymous: true }));
+}
+
+export async function register(by: Register): Promise<void> {
+  enter(await call("post", "/api/v1/auth/register", { body: by, anonymous: true }));
+}
+
+export async function signOut(): Promise<void> {
+  await call("post", "/api/v1/auth/logout", { tries: PATIENCE, body: {} });
+  kept.write(draftOf(user()), undefined);
+  leave();
+}
+
+async function token(): Promise<string | undefined> {
+  return held && Date.now() < held.until - EARLY ? held.token : renew(held?.token);
+}
+
+async function renew(old: string | undefined): Promise<string | undefined> {
+  if (held && held.token !== old) return held.token;
+  renewing ??= alone(refresh).finally(() => (renewing = undefined));
+  return renewing;
+}
+
+async function refresh(): Promise<string | undefined> {
+  try {
+    enter(await call("post", "/api/v1/auth/refresh", { anonymous: true, tries: PATIENCE }));
+    return held?.token;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 401) throw error;
+    leave("You have been signed out. Sign in to go on.");
+    return undefined;
+  }
+}
+
+/** One tab at a time: each refresh makes the next cookie. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? navigator.locks.request("taskflow-refresh", work) as Promise<T> : work();
+}
+
+function enter(tokens: Tokens): void {
+  const before = user();
+  held = { token: tokens.access_token, until: Date.now() + tokens.expires_in * 1000 };
+  kept.write("user", JSON.stringify(tokens.user));
+  setNotice(undefined);
+  if (before && before.id !== tokens.user.id) location.reload();
+  else if (before?.name !== tokens.user.name || before.email !== tokens.user.email) setUser(tokens.user);
+}
+
+function leave(why?: string): void {
+  held = undefined;
+  kept.write("user", undefined);
+  forgetSeqs();
+  setNotice(why);
+  setUser(undefined);
+}
+
+/** Under which name the draft of a person is kept: another one who signs in here does not see it. */
+export const draftOf = (whose: User | undefined): string => `draft:${whose?.id}`;
+
+function remembered(): User | undefined {
+  const text = kept.read("user");
+  return text ? (JSON.parse(text) as User) : undefined;
+}
+
+// Another tab signed out, or in as somebody else.
+addEventListener("storage", ({ key }) => {
+  if (key === "taskflow:user" && remembered()?.id !== user()?.id) location.reload();
+});
+
+authorize({ token, renew });

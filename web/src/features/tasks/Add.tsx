@@ -1,0 +1,70 @@
+import { type Component, createSignal, onMount, Show } from "solid-js";
+import { Icon } from "../../ui/Icon";
+import { say } from "../../ui/toast";
+import { add } from "./changes";
+import { clearDraft, draft, setDraft } from "./draft";
+import { DueMenu } from "./DueMenu";
+import { dateWords } from "./due";
+import { newId } from "./ids";
+import { setAdding } from "./panels";
+import { Priority } from "./Priority";
+import { type Status, STATUS_NAMES, view } from "./views";
+
+/** Stays open after Enter for the next one; Escape keeps what was typed. */
+export const Add: Component = () => {
+  const [anchor, setAnchor] = createSignal<Element>();
+  const back = document.activeElement;
+  let words!: HTMLTextAreaElement;
+  onMount(() => {
+    words.focus();
+    words.setSelectionRange(draft.title.length, draft.title.length);
+  });
+  const close = () => {
+    setAdding(false);
+    if (back instanceof HTMLElement && back.isConnected) back.focus();
+  };
+  const submit = (event?: Event) => {
+    event?.preventDefault();
+    make(draft.title.trim());
+    words.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && !event.isComposing && event.target === words) submit(event);
+    if (event.key === "Escape" && !anchor()) close();
+  };
+  return (
+    <>
+      <form class="quick" aria-label="Add a task" onSubmit={submit} on:keydown={onKeyDown}>
+        <textarea
+          ref={words} class="say" rows={1} aria-label="Title" placeholder="What is to be done?" maxlength={500} dir="auto" enterkeyhint="done"
+          value={draft.title} onInput={(event) => setDraft({ title: event.currentTarget.value.replace(/\s*\n\s*/gu, " ") })}
+        />
+        <div class="read">
+          <button type="button" class="chip" classList={{ set: Boolean(draft.due) }} aria-haspopup="dialog" onClick={(event) => setAnchor(event.currentTarget)}>
+            <Icon name="calendar" />{draft.due ? dateWords(draft.due) : "Date"}
+          </button>
+          <Priority value={draft.priority} onPick={(priority) => setDraft({ priority })} />
+        </div>
+        <div class="foot">
+          <span class="grow keys-only"><kbd>Enter</kbd> adds <kbd>Esc</kbd> keeps the draft</span>
+          <button type="button" class="btn quiet" onClick={close}>Close</button>
+          <button type="submit" class="btn">Add task</button>
+        </div>
+      </form>
+      <Show when={anchor()} keyed>
+        {(at) => <DueMenu anchor={at} date={draft.due ?? undefined} onPick={(due) => setDraft({ due })} onClose={() => { setAnchor(undefined); words.focus(); }} />}
+      </Show>
+    </>
+  );
+};
+
+function make(title: string): void {
+  if (!title) return;
+  const made = { id: newId(), title, priority: draft.priority, status: statusHere(), ...(draft.due && { due_date: draft.due }) };
+  clearDraft();
+  void add(made);
+  if (!view()?.statuses.includes(made.status)) say(`“${title}” is under ${STATUS_NAMES[made.status]}`);
+}
+
+/** A task added where work is under way is under way; one added among the done is still to do. */
+const statusHere = (): Status => (view()?.path === "/in-progress" ? "in_progress" : "todo");

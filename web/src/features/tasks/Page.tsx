@@ -1,0 +1,82 @@
+import { type Component, createEffect, For, onCleanup, onMount, Show } from "solid-js";
+import { narrow } from "../../ui/media";
+import { go, hrefWith } from "../../ui/route";
+import { hush } from "../../ui/toast";
+import { Account } from "../sessions/Account";
+import { Add } from "./Add";
+import { change } from "./changes";
+import { Deletion } from "./Deletion";
+import { Detail } from "./Detail";
+import { DueMenu } from "./DueMenu";
+import { readDraft } from "./draft";
+import { dateOf, fullDate, today } from "./due";
+import { Help } from "./Help";
+import { onKey } from "./keys";
+import { List } from "./List";
+import { type Sort, SORTS } from "./order";
+import { adding, dating, deleting, helping, setDating, setHelping } from "./panels";
+import { Foot, Side } from "./Side";
+import { forgetAll, held } from "./store";
+import { openId, sort, type View, view } from "./views";
+import "./tasks.css";
+import "./detail.css";
+
+export const Page: Component = () => {
+  readDraft();
+  onMount(() => document.addEventListener("keydown", onKey));
+  onCleanup(() => {
+    document.removeEventListener("keydown", onKey);
+    forgetAll();
+    hush();
+  });
+  guardUnsaved();
+  createEffect(() => (document.title = `${view()?.name ?? "Not found"} · TaskFlow`));
+  return (
+    <div class="app" classList={{ with: Boolean(openId()) }}>
+      <Side />
+      <main class="page">
+        <div class="main" inert={Boolean(openId()) && narrow()}>
+          <div class="column">
+            <Show when={view()} keyed fallback={<Lost />}>{(now) => <><Top view={now} /><Show when={adding()}><Add /></Show><List /></>}</Show>
+          </div>
+        </div>
+        <Show when={openId()}>{(id) => <Detail id={id()} />}</Show>
+      </main>
+      <Foot />
+      <Show when={dating()} keyed>
+        {({ id, anchor }) => <DueMenu anchor={anchor} date={held.tasks[id] && dateOf(held.tasks[id])} onPick={(date) => setDate(id, date)} onClose={() => setDating(undefined)} />}
+      </Show>
+      <Show when={deleting()} keyed>{(id) => <Deletion id={id} />}</Show>
+      <Show when={helping()}><Help /></Show>
+    </div>
+  );
+};
+
+const Top: Component<{ view: View }> = (props) => (
+  <div class="top">
+    <h1>{props.view.name}</h1>
+    <p class="grow">{fullDate(today())}</p>
+    <label class="sort">
+      <span class="sr-only">Order</span>
+      <select value={sort()} onChange={(event) => go(hrefWith({ sort: event.currentTarget.value === props.view.sort ? null : event.currentTarget.value }), { replace: true })}>
+        <For each={Object.entries(SORTS) as [Sort, string][]}>{([value, name]) => <option value={value} selected={sort() === value}>{name}</option>}</For>
+      </select>
+    </label>
+    <div class="top-account"><Account onHelp={() => setHelping(true)} /></div>
+  </div>
+);
+
+const Lost: Component = () => (
+  <div class="empty"><h2>Nothing is at this address</h2><p>Your tasks are <a href="/">here</a>.</p></div>
+);
+
+/** A date takes the place of a time, where there was one: a task has the one or the other. */
+function setDate(id: string, date: string | null): void {
+  void change(id, { due_date: date, ...(held.tasks[id]?.due_at && { due_at: null, due_zone: null }) });
+}
+
+function guardUnsaved(): void {
+  const hold = (event: BeforeUnloadEvent) => Object.keys(held.unsaved).length && event.preventDefault();
+  addEventListener("beforeunload", hold);
+  onCleanup(() => removeEventListener("beforeunload", hold));
+}
