@@ -51,18 +51,21 @@ def _meaning(option: Option) -> str:
 
 
 def as_it_stands(environ: Mapping[str, str], folder: Path) -> str:
-    """A line for each option: its value with secrets masked, and where it comes from. Raises BadSetting."""
-    load(environ, folder)
+    """A line for each option: what it is with secrets masked, and where that stands. Raises BadSetting."""
+    values = vars(load(environ, folder))
     given = read(environ, folder)
     width = max(len(name) for name in OPTIONS)
-    return "".join(f"{name:{width}}  {shown(option, given.get(name))}\n" for name, option in OPTIONS.items())
+    lines = []
+    for name, option in OPTIONS.items():
+        stands = given.get(name) or Given(option.default_text(values), "default")
+        lines.append(f"{name:{width}}  {shown(option, stands)}\n")
+    return "".join(lines)
 
 
-def shown(option: Option, given: Given | None) -> str:
+def shown(option: Option, given: Given) -> str:
     """One option for a person to read."""
-    if given is None:
-        return f"{_default(option).replace('`', '')} (default)"
-    return f"{masked(given.text) if option.secret else given.text} ({given.source})"
+    text = masked(given.text) if option.secret and given.text else given.text
+    return f"{text or 'empty'} ({given.source})"
 
 
 def masked(url: str) -> str:

@@ -104,7 +104,8 @@ class Settings:
         bool,
         Option(
             Derived(
-                "true where the public address is https", lambda above: str(above["public_url"].startswith("https:"))
+                "true where the public address is https",
+                lambda above: "true" if above["public_url"].startswith("https:") else "false",
             ),
             yes_or_no(),
             "Cookies are sent over TLS only, under a name that says so. Safari keeps no such cookie of http://localhost.",
