@@ -33,21 +33,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def serve(asked: argparse.Namespace) -> int:
+    read = settings(asked)
     from taskflow.serve import serve as run
 
-    return run(settings(asked))
+    return run(read)
 
 
 def migrate(asked: argparse.Namespace) -> int:
+    read = settings(asked)
     from taskflow.serve import migrate as run
 
-    return run(settings(asked))
+    return run(read)
 
 
 def import_(asked: argparse.Namespace) -> int:
+    read = settings(asked)
     from taskflow.features.imports.command import run
 
-    return run(settings(asked), asked.source, asked.file, asked.account)
+    return run(read, asked.source, asked.file, asked.account)
 
 
 def doctor(_asked: argparse.Namespace) -> int:
@@ -111,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", migrate, "bring the configured database up to date")
     importing = add("import", import_, "import a file of another program into an account's personal space")
     importing.add_argument("source", choices=["todoist"], help="the program that wrote the file")
-    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument("file", metavar="FILE")
     importing.add_argument("--account", required=True, metavar="EMAIL", help="whose personal space")
     add("doctor", doctor, "say what is configured, what answers, and what to do about what does not")
     showing = add("settings", show_settings, "show every option as it stands here, secrets masked")
