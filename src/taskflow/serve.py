@@ -16,7 +16,6 @@ from taskflow.foundation.backend import Backend, opened
 from taskflow.foundation.data_folder import DataFolder, Unusable
 from taskflow.foundation.database import Database
 from taskflow.foundation.listening import listen
-from taskflow.foundation.log import Log
 from taskflow.foundation.meters import metrics
 from taskflow.foundation.migrations import MigrationError, applied_checksums, shipped, waiting
 from taskflow.foundation.migrations import migrate as run_migrations
@@ -74,13 +73,16 @@ def migrate(settings: Settings) -> int:
 async def migrated(settings: Settings) -> int:
     """Run what has not run; raises Unusable."""
     try:
-        return await run_migrations(
-            settings.migration_database_url, shipped(), lambda line: print(line, file=sys.stderr)
-        )  # noqa: T201
+        return await run_migrations(settings.migration_database_url, shipped(), say)
     except MigrationError as failure:
         raise Unusable(str(failure)) from failure
     except UNREACHED as failure:
         raise Unusable(f"the database can't be migrated: {failure}") from failure
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
 async def missing(url: str) -> int:

@@ -1,5 +1,6 @@
 """The endpoint: behind all layers, the handler of a route is called and its answer sent."""
 
+from contextlib import suppress
 from typing import Any
 
 from taskflow.api.answer import Answer, send_answer
@@ -9,7 +10,7 @@ from taskflow.api.respond import refuse, respond
 from taskflow.api.shelf import Shelf
 from taskflow.api.static import StaticFiles
 from taskflow.api.visit import Visit
-from taskflow.foundation.refusal import Refusal
+from taskflow.foundation.refusal import Refusal, Unavailable
 
 
 class Endpoint:
@@ -42,17 +43,13 @@ class Endpoint:
         await respond(scope, send, answer)
 
     async def number(self, visit: Visit, refusal: Refusal) -> None:
-        """Give a refusal about the caller's own space its number, where nobody knew it: every answer about a space carries one."""
-        if (
-            refusal.number is None
-            and visit.number is None
-            and visit.caller
-            and visit.space_id == visit.caller.account_id
-            and refusal.status < 500
-        ):  # noqa: PLR2004
-            refusal.number = await self.shelf.number_of(visit.space_id)
-            if refusal.number is not None:
-                await self.shelf.tell(visit, refusal.number)
+        """Give a refusal about the caller's own space its number, where nobody knew it: every such answer has one."""
+        own = visit.caller is not None and visit.space_id == visit.caller.account_id
+        if refusal.number is None and visit.number is None and own and visit.space_id:
+            with suppress(Unavailable):
+                refusal.number = await self.shelf.number_of(visit.space_id)
+        if refusal.number is not None and visit.number is None:
+            await self.shelf.tell(visit, refusal.number)
 
     async def file(self, scope: Any, send: Any) -> None:
         """A file of the web app; paths of the app's own views answer its page."""

@@ -1,4 +1,4 @@
-"""The gate: who are you, does your session live, may you pass. One question to Redis, shared by all requests of a loop turn."""
+"""The gate: who are you, does your session live, may you pass. All requests of a loop turn ask Redis together."""
 
 from collections.abc import Awaitable, Callable
 from time import time
@@ -91,7 +91,7 @@ class Gate:
             await self.app(scope, receive, send)
 
     async def admit(self, scope: Any, send: Any, visit: Visit, refusal: Refusal | None = None) -> bool:
-        """Whether the request may pass; where not, it is answered. `refusal`: what it is refused with once it was counted."""
+        """Whether the request may pass; where not, it is answered (with `refusal`, once it was counted)."""
         try:
             await self.examine(scope, visit)
             if refusal is not None:
@@ -115,7 +115,7 @@ class Gate:
             raise SignInFirst
 
     async def ask(self, visit: Visit) -> None:
-        """Ask for all that Redis knows of this request; raises RateLimited. Where the session has ended, nobody calls."""
+        """Ask Redis for all it knows of this request; raises RateLimited. Where the session has ended, nobody calls."""
         caller, match = visit.caller, visit.match
         rate, subject = (
             (self.limits.user, f"limit:{{{caller.account_id}}}")

@@ -1,4 +1,4 @@
-"""What operators and other services ask: does it live, should it get traffic, what does it measure, who signs its tokens."""
+"""What operators and other services ask: does it live, should it get traffic, what does it measure, who signs."""
 
 from ipaddress import ip_address
 from typing import Any, Protocol
@@ -25,7 +25,7 @@ async def healthz(_backend: Any, _request: Request) -> Answer:
 
 
 async def readyz(backend: Any, _request: Request) -> Answer:
-    """It should get traffic: it is not draining and its database answers. (Without Redis it is slower, and ready.)"""
+    """It should get traffic: it is not draining and its database answers; without Redis it is slower, and ready."""
     if drain.draining:
         raise Draining
     await backend.database.fetch("SELECT 1")
@@ -33,7 +33,7 @@ async def readyz(backend: Any, _request: Request) -> Answer:
 
 
 async def scrape(_backend: Any, request: Request) -> Answer:
-    """The metrics of all processes of this instance; only for the machine itself and private networks, never through a proxy."""
+    """The metrics of all processes of this instance; only for private networks, never through a proxy."""
     peer = (request.scope.get("client") or ("", 0))[0]
     if "x-forwarded-for" in request.headers or not private(peer):
         raise NoSuchRoute

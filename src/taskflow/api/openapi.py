@@ -1,6 +1,7 @@
 """OpenAPI 3.1, derived from the table of routes and the structs it names."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -113,9 +114,9 @@ def responses(route: Route) -> Json:
     if route.spaced:
         names = [
             "TaskFlow-Seq",
-            *(["ETag"] if route.status != 204 else []),
-            *(["Location"] if route.status == 201 else []),
-        ]  # noqa: PLR2004 - RFC 9110
+            *(["ETag"] if route.status != HTTPStatus.NO_CONTENT else []),
+            *(["Location"] if route.status == HTTPStatus.CREATED else []),
+        ]
         good["headers"] = {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}
     shown: Json = {str(route.status): good}
     if route.method == "GET" and route.spaced:

@@ -17,9 +17,10 @@ Handler = Callable[[Any, Request], Awaitable[Answer]]  # the first: the backend
 class Route(msgspec.Struct, frozen=True):
     """One row of the table.
 
-    `open`: needs no access token. `limit`: who it counts against: its caller (user or address), or the handler counts by itself.
-    `spaced`: it speaks of a space, so its answers carry TaskFlow-Seq. `shelved`: its answers depend on the space's state, the query and
-    nothing else. `operation`: the write it performs. `body`, `query`, `answer`: the structs that OpenAPI is derived from.
+    `open`: needs no access token. `limit`: who it counts against: its caller (user or address), or the handler sees
+    to it. `spaced`: it speaks of a space, so its answers carry TaskFlow-Seq. `shelved`: its answers depend on the
+    space's state, the query and nothing else. `operation`: the write it performs. `body`, `query`, `answer`: the
+    structs that OpenAPI is derived from.
     """
 
     method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -36,7 +37,6 @@ class Route(msgspec.Struct, frozen=True):
     limit: Literal["caller", "own", "none"] = "caller"
     spaced: bool = False
     shelved: bool = False
-    tried: bool = False
 
     @property
     def name(self) -> str:

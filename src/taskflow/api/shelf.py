@@ -1,9 +1,10 @@
-"""The shelf: answers under the number at which they were read. Never wrong, only superseded; nothing is ever invalidated."""
+"""The shelf: answers under the number at which they were read: never wrong, only superseded, never invalidated."""
 
 import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any, cast
 from uuid import UUID
@@ -45,7 +46,7 @@ class Shelf:
     def __init__(
         self, app: App, turn: Turn, number_of: Callable[[UUID], Awaitable[int | None]], shared: Redis | None = None
     ) -> None:
-        """Stand before `app`; `number_of` asks the primary for a space's number alone; `shared`: a Redis where other processes look too."""
+        """Stand before `app`; `number_of` asks the primary; `shared`: a Redis where other processes look too."""
         self.app, self.turn, self.number_of, self.shared = app, turn, number_of, shared
         self.own: OrderedDict[str, bytes] = OrderedDict()
         self.bytes = 0
@@ -146,10 +147,8 @@ class Shelf:
         key = shelf_key(visit, answer.number, visit.digest)
         self.keep(key, answer.body)
         if self.shared is not None:
-            try:
+            with suppress(RedisError, OSError):
                 await self.shared.set(key, answer.body, ex=SHARED_S)
-            except (RedisError, OSError):
-                pass
         answer.headers = [*answer.headers, (b"etag", etag(visit, answer.number, visit.digest))]
         return answer
 

@@ -12,7 +12,8 @@ class Visit:
     """Who asks, along which route, about which space, and what is known of its number.
 
     `number`: the space's known number (None: unknown). `lease`: set where this request is the one to make it known.
-    `least`: the number that the client has seen. `digest`: what names the query and the answer's form on the shelf (None: not shelved).
+    `least`: the number that the client has seen. `digest`: what names the query and the answer's form on the shelf
+    (None: not shelved).
     """
 
     __slots__ = ("address", "caller", "digest", "headers", "lease", "least", "match", "number", "space_id")

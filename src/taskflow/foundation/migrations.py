@@ -70,7 +70,10 @@ def read(texts: Iterable[tuple[str, str]]) -> list[Migration]:
 
 
 async def migrate(url: str, migrations: list[Migration], tell: Callable[[str], None] = lambda _: None) -> int:
-    """Bring the database up to date and return how many files ran; raises MigrationError, or asyncpg's and OSError where it can't be reached."""
+    """Bring the database up to date; how many files ran.
+
+    Raises MigrationError, or asyncpg's errors and OSError where it can't be reached.
+    """
     connection = await asyncpg.connect(url, timeout=10)
     try:
         async with alone(connection):
@@ -109,28 +112,32 @@ async def prepare(connection: asyncpg.Connection) -> None:
     for role in ROLES:
         await ensure_role(connection, role)
     await connection.execute(
-        "GRANT taskflow_owner TO taskflow_migrator; GRANT taskflow_login, taskflow_janitor, taskflow_search TO taskflow_owner"
+        "GRANT taskflow_owner TO taskflow_migrator;"
+        "GRANT taskflow_login, taskflow_janitor, taskflow_search TO taskflow_owner"
     )
     database = await connection.fetchval("SELECT quote_ident(current_database())")
     await connection.execute(
-        f"GRANT CREATE, CONNECT ON DATABASE {database} TO {OWNER}; GRANT USAGE, CREATE ON SCHEMA public TO {OWNER} WITH GRANT OPTION"
+        f"GRANT CREATE, CONNECT ON DATABASE {database} TO {OWNER};"
+        f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER} WITH GRANT OPTION"
     )
     await connection.execute(f"SET ROLE {OWNER}; SET lock_timeout = '1s'; SET statement_timeout = '60s'")
     await connection.execute(
-        "CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());"
-        "GRANT SELECT ON migrations TO taskflow_app; GRANT USAGE ON SCHEMA public TO taskflow_app, taskflow_login, taskflow_janitor, taskflow_search"
+        "CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,"
+        " applied_at timestamptz NOT NULL DEFAULT now());"
+        "GRANT SELECT ON migrations TO taskflow_app;"
+        "GRANT USAGE ON SCHEMA public TO taskflow_app, taskflow_login, taskflow_janitor, taskflow_search"
     )
 
 
 async def ensure_role(connection: asyncpg.Connection, role: str) -> None:
-    """Make a role where it is missing (another database of this server may be at it too), and let the migrating login act as it."""
+    """Make a role where it is missing (another database may be at it too), and let the migrating login act as it."""
     if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
         try:
             await connection.execute(f"CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
         except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
             pass
         except asyncpg.InsufficientPrivilegeError as refused:
-            msg = f"this login may not make the role {role}: let one with CREATEROLE migrate (TASKFLOW_MIGRATION_DATABASE_URL)"
+            msg = f"this login may not make the role {role}: TASKFLOW_MIGRATION_DATABASE_URL names one with CREATEROLE"
             raise MigrationError(msg) from refused
     if not await connection.fetchval("SELECT pg_has_role(current_user, $1, 'MEMBER')", role):
         await connection.execute(f"GRANT {role} TO CURRENT_USER")
@@ -156,12 +163,12 @@ def check(applied: dict[int, str], migrations: list[Migration]) -> None:
 
 
 def waiting(applied: dict[int, str], migrations: list[Migration]) -> list[Migration]:
-    """The files that have not run on this database; later ones than these belong to a newer release, which this one works beside."""
+    """The files that have not run on this database; later ones belong to a newer release, beside which this works."""
     return [migration for migration in migrations if migration.number not in applied]
 
 
 async def apply(connection: asyncpg.Connection, migration: Migration, tries: int = 5) -> None:
-    """Run one file and note it: in one transaction, but for those marked; tried again where a lock is taken for more than 1 s."""
+    """Run one file and note it, in one transaction but for those marked; tried again where a table is locked."""
     for attempt in range(1, tries + 1):
         try:
             if OUTSIDE in migration.sql.splitlines()[:2]:
@@ -194,7 +201,7 @@ async def note(connection: asyncpg.Connection, migration: Migration) -> None:
 
 
 async def ensure_keys(connection: asyncpg.Connection) -> None:
-    """Make the installation's first key of each purpose; keys are made by the migrator, the application only reads them."""
+    """Make the installation's first key of each purpose; the application only reads them."""
     for purpose in PURPOSES:
         secret, public = new_access_pair() if purpose == "access" else (secrets.token_bytes(32), None)
         await connection.execute(

@@ -20,7 +20,7 @@ class Args(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True
 class Operation(msgspec.Struct, frozen=True):
     """One entry of the registry.
 
-    `inverse` says how undo takes it back: delete what was made, restore what was deleted, rewrite the fields that changed.
+    `inverse` says how undo takes it back: delete what was made, restore what was deleted, rewrite what changed.
     `numbered` is whether it changes rows that carry a space's number (sessions do not).
     """
 

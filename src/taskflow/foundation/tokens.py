@@ -46,7 +46,7 @@ class Tokens:
         return jwt.encode(claims, private, ALGORITHM, {"kid": kid, "typ": "at+jwt"})
 
     def verify(self, token: str) -> Caller | None:
-        """The caller, or None for a token that is not ours, was changed, or ran out. (Whether its session lives is asked elsewhere.)"""
+        """The caller, or None for a token that is not ours, was changed, or ran out; its session may have ended."""
         caller = self.verified.get(token) or self._verify(token)
         if caller is None or caller.expires <= time():
             return None

@@ -41,5 +41,5 @@ class Login(Struct, frozen=True):
 
 
 def email_key(email: str) -> str:
-    """The form in which addresses are compared: NFKC, case folded. (The part before the @ is not guessed at: dots and tags stay.)"""
+    """The form in which addresses are compared: NFKC, case folded; dots and tags before the @ stay."""
     return unicodedata.normalize("NFKC", email).casefold()

@@ -34,7 +34,7 @@ def from_cookie(settings: Settings, request: Request) -> str | None:
 
 
 def own_origin(settings: Settings, request: Request) -> bool:
-    """Whether the request comes from the app's own pages: its Origin is its Host or the public address, or it has none."""
+    """Whether it comes from the app's own pages: its Origin is its Host or the public address, or it has none."""
     origin = request.headers.get("origin")
     if origin is None:
         return True

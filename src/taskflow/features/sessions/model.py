@@ -123,6 +123,6 @@ def digest(secret: bytes) -> bytes:
 
 
 def veil(old: bytes, new: bytes) -> bytes:
-    """Hide a successor under its parent, or uncover it again: only who holds the parent can read it (each parent veils once)."""
+    """Hide a successor under its parent, or uncover it: only who holds the parent can read it (each veils once)."""
     pad = hashlib.shake_256(b"successor" + old).digest(len(new))
     return bytes(a ^ b for a, b in zip(new, pad, strict=True))

@@ -82,7 +82,7 @@ async def log_in(backend: Backend, request: Request) -> Answer:
 
 
 async def try_secret(backend: Backend, request: Request, email: str) -> Claim:
-    """Count a try by address and by account and network; raises RateLimited. Counted first, so that parallel guesses count too."""
+    """Count a try by address and by account and network, before it is made; raises RateLimited."""
     address, key = visit_of(request.scope).address, email_key(email)
     rate = backend.settings.rate_limit_auth
     try:
@@ -176,7 +176,7 @@ async def forget(backend: Backend, token: RefreshToken) -> None:
 
 
 async def revoke_tokens(backend: Backend, account_id: object, session_id: object) -> None:
-    """Say in Redis that a session's access tokens are no longer good; tried again in the background while it is down."""
+    """Say in Redis that a session's access tokens are good no longer; it is told until it has heard."""
     await backend.revocations.revoke(f"session:{{{account_id}}}:{session_id}")
 
 
@@ -247,7 +247,6 @@ routes = [
         body=LogIn,
         operation="log_in",
         open=True,
-        tried=True,
         refusals=(WrongCredentials,),
     ),
     Route(

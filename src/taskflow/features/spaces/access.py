@@ -19,7 +19,7 @@ class Access(Struct, frozen=True):
     role: Role
 
     async def require(self, transaction: Transaction, least: Role) -> None:
-        """Raise RoleTooLow or SpaceNotFound where the role is less; in a team's space it is read anew, so call it after the lock."""
+        """Raise RoleTooLow or SpaceNotFound where the role is less; a team's is read anew: call it after the lock."""
         if self.space_id == self.account_id:
             return
         named = await role_of(transaction, self.space_id, self.account_id)

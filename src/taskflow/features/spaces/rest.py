@@ -18,7 +18,7 @@ from taskflow.features.sessions.rest import SignedIn, sign_in, try_secret
 from taskflow.features.spaces.access import Access, enter
 from taskflow.features.spaces.door import Call, Key, fingerprint, perform
 from taskflow.features.spaces.errors import KeyInUse, KeyReused, RoleTooLow, SpaceNotFound
-from taskflow.features.spaces.model import Register, UpdateMe
+from taskflow.features.spaces.model import Register
 from taskflow.features.spaces.operations import register, update_me
 from taskflow.features.spaces.queries import number
 from taskflow.foundation.backend import Backend
@@ -108,7 +108,7 @@ def key_of(request: Request, raw: bytes) -> Key | None:
 
 
 def if_match(request: Request) -> int | None:
-    """The number that the thing must still have (RFC 9110, 13.1.1); 0, which none has, for a tag that is not a thing's."""
+    """The number that the thing must still have (RFC 9110, 13.1.1); 0, which none has, for any other tag."""
     text = request.headers.get("if-match")
     if text is None or text.strip() == "*":
         return None

@@ -21,7 +21,7 @@ class Page(Struct, frozen=True):
 async def page_after(database: Database, access: Access, held: int, rows: int = PAGE_ROWS) -> Page:
     """The changes after a number; a page may end anywhere, for each row has its own number.
 
-    The space's number is read first: what commits between the two statements is seen again by the next page, never skipped.
+    The space's number is read first: what commits between the two statements is seen again by the next page.
     """
     async with database.transaction(access.space_id) as transaction:
         reached = await number(transaction, access.space_id)

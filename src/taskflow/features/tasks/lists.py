@@ -35,16 +35,17 @@ KEYS = {
 TYPES = {"created": "timestamptz", "due": "timestamp", "priority": "smallint", "title": "text", "position": "text"}
 
 
+Statuses = Annotated[str, Meta(pattern=r"^(todo|in_progress|done)(,(todo|in_progress|done))*$", max_length=80)]
+
+
 class TaskQuery(Struct, frozen=True, kw_only=True):
     """What can be asked of a list of tasks.
 
-    `due_before` and `due_after` are dates, compared with the task's date in its own zone; what today is, the client says.
+    `due_before` and `due_after` are dates, compared with the task's date in its own zone.
     """
 
     space: Id | None = None
-    status: (
-        Annotated[str, Meta(pattern=r"^(todo|in_progress|done)(,(todo|in_progress|done))*$", max_length=80)] | None
-    ) = None
+    status: Statuses | None = None
     due_before: date | None = None
     due_after: date | None = None
     sort: Sort = "-created"
@@ -81,8 +82,10 @@ class Shape(Struct, frozen=True):
             )
         columns = ", ".join(f"t.{column.strip()}" for column in COLUMNS.split(","))
         return (
-            f"SELECT s.seq AS number, {columns} FROM spaces s LEFT JOIN (SELECT * FROM tasks t WHERE {' AND '.join(wanted)}"  # noqa: S608 - from the whitelist above
-            f" ORDER BY t.{key} {way}, t.id {way} LIMIT $2) t ON true WHERE s.space_id = $1 ORDER BY t.{key} {way}, t.id {way}"
+            f"SELECT s.seq AS number, {columns} FROM spaces s"  # noqa: S608 - composed from the whitelists above
+            f" LEFT JOIN (SELECT * FROM tasks t WHERE {' AND '.join(wanted)}"
+            f" ORDER BY t.{key} {way}, t.id {way} LIMIT $2) t ON true"
+            f" WHERE s.space_id = $1 ORDER BY t.{key} {way}, t.id {way}"
         )
 
 
@@ -108,7 +111,7 @@ def shape_of(query: TaskQuery) -> Shape:
 
 
 def arguments(query: TaskQuery, space_id: UUID, value: object = None, last_id: str = "") -> list[object]:
-    """The parameters of a query's statement, in the order of its shape; one row more than asked tells whether more follow."""
+    """The parameters of a query's statement, in its shape's order; one row more than asked tells if more follow."""
     given: list[object] = [space_id, query.limit + 1]
     if query.status is not None:
         given.append(sorted(set(query.status.split(","))))

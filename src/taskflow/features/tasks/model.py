@@ -68,9 +68,9 @@ class UpdateTask(Args, frozen=True, kw_only=True):
     description: Description | UnsetType = UNSET
     status: Status | UnsetType = UNSET
     priority: Priority | UnsetType = UNSET
-    due_date: date | None | UnsetType = UNSET
-    due_at: Moment | None | UnsetType = UNSET
-    due_zone: ZoneName | None | UnsetType = UNSET
+    due_date: date | UnsetType | None = UNSET
+    due_at: Moment | UnsetType | None = UNSET
+    due_zone: ZoneName | UnsetType | None = UNSET
     position: Position | UnsetType = UNSET
 
 

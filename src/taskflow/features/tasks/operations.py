@@ -1,4 +1,4 @@
-"""What can be done with tasks. (To delete one stands in `trash`: it takes along what hangs on it.)"""
+"""What can be done with tasks; to delete one stands in `trash`, for it takes along what hangs on it."""
 
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,7 @@ async def create_task(work: Work, access: Access, args: CreateTask) -> Changed[T
 
 
 def new_row(work: Work, access: Access, args: CreateTask, seq: int, nth: int = 0) -> tuple[object, ...]:
-    """The columns of a new task, in the order in which `insert_task` takes them; raises Invalid for what is due when."""
+    """The columns of a new task, in the order of `insert_task`; raises Invalid where what is due contradicts itself."""
     due = due_asked(args)
     position = last_position(work.now, nth) if isinstance(args.position, UnsetType) else args.position
     completed_at = work.now if args.status == "done" else None

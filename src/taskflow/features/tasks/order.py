@@ -12,7 +12,7 @@ JITTER_DIGITS = 2
 def last_position(moment: datetime, nth: int = 0) -> str:
     """A fractional key behind all that were made before `moment` plus `nth` microseconds.
 
-    Made from the time, it needs no look at the others (a read under the lock less for every create), and two devices seldom make the same one.
+    Made from the time, it needs no look at the others: a read under the lock less for every create.
     """
     microseconds = int(moment.timestamp() * 1_000_000) + nth
     jitter = (
@@ -31,7 +31,7 @@ def base62(number: int) -> str:
 
 
 def title_key(title: str) -> str:
-    """What titles are sorted by, compared by code point: NFKD without marks, in lower case, ß as ss, ς as σ."""
+    """What titles are sorted by, by code point: NFKD without marks, lower case, ß as ss, final sigma as sigma."""
     letters = unicodedata.normalize("NFKD", title)
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return bare.lower().replace("ß", "ss").replace("ς", "σ")
+    return bare.lower().replace("ß", "ss").replace("\u03c2", "\u03c3")
