@@ -5,7 +5,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
@@ -108,13 +108,37 @@ async def alone(connection: asyncpg.Connection) -> "AsyncIterator[None]":
 
 
 async def prepare(connection: asyncpg.Connection) -> None:
-    """Make the roles, which belong to the whole server, and the table of what has run."""
-    for role in ROLES:
-        await ensure_role(connection, role)
-    await connection.execute(
-        "GRANT taskflow_owner TO taskflow_migrator;"
-        "GRANT taskflow_login, taskflow_janitor, taskflow_search TO taskflow_owner"
-    )
+    """Make the roles, which belong to the whole server, and the table of what has run; raises MigrationError."""
+    try:
+        for role in ROLES:
+            await ensure_role(connection, role)
+        await ensure_rights(connection)
+    except asyncpg.InsufficientPrivilegeError as refused:
+        raise MigrationError(
+            f"this login may not prepare the database ({refused.args[0]}): TASKFLOW_MIGRATION_DATABASE_URL names one"
+            " that owns it and may make roles"
+        ) from refused
+
+
+async def ensure_role(connection: asyncpg.Connection, role: str) -> None:
+    """Make a role where it is missing (another database may be at it too), and let the migrating login act as it."""
+    if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
+        with suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
+            await connection.execute(f"CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+    await ensure_member(connection, await connection.fetchval("SELECT current_user"), role)
+
+
+async def ensure_member(connection: asyncpg.Connection, member: str, role: str) -> None:
+    """Let one role act as another."""
+    if not await connection.fetchval("SELECT pg_has_role($1, $2, 'MEMBER')", member, role):
+        await connection.execute(f'GRANT {role} TO "{member}"')
+
+
+async def ensure_rights(connection: asyncpg.Connection) -> None:
+    """Give the owner the database to build in, and begin to act as it."""
+    await ensure_member(connection, "taskflow_migrator", OWNER)
+    for role in ("taskflow_login", "taskflow_janitor", "taskflow_search"):
+        await ensure_member(connection, OWNER, role)
     database = await connection.fetchval("SELECT quote_ident(current_database())")
     await connection.execute(
         f"GRANT CREATE, CONNECT ON DATABASE {database} TO {OWNER};"
@@ -127,20 +151,6 @@ async def prepare(connection: asyncpg.Connection) -> None:
         "GRANT SELECT ON migrations TO taskflow_app;"
         "GRANT USAGE ON SCHEMA public TO taskflow_app, taskflow_login, taskflow_janitor, taskflow_search"
     )
-
-
-async def ensure_role(connection: asyncpg.Connection, role: str) -> None:
-    """Make a role where it is missing (another database may be at it too), and let the migrating login act as it."""
-    if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
-        try:
-            await connection.execute(f"CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
-        except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
-            pass
-        except asyncpg.InsufficientPrivilegeError as refused:
-            msg = f"this login may not make the role {role}: TASKFLOW_MIGRATION_DATABASE_URL names one with CREATEROLE"
-            raise MigrationError(msg) from refused
-    if not await connection.fetchval("SELECT pg_has_role(current_user, $1, 'MEMBER')", role):
-        await connection.execute(f"GRANT {role} TO CURRENT_USER")
 
 
 async def applied_checksums(connection: asyncpg.Connection) -> dict[int, str]:
