@@ -38,24 +38,24 @@ class Log:
         self.asked: asyncio.AbstractEventLoop | None = None
         _open.add(self)
 
-    def debug(self, event: str, **fields: object) -> None:
+    def debug(self, event: str, /, **fields: object) -> None:
         self.say(DEBUG, event, **fields)
 
-    def info(self, event: str, **fields: object) -> None:
+    def info(self, event: str, /, **fields: object) -> None:
         self.say(INFO, event, **fields)
 
-    def warning(self, event: str, **fields: object) -> None:
+    def warning(self, event: str, /, **fields: object) -> None:
         self.say(WARNING, event, **fields)
 
-    def error(self, event: str, **fields: object) -> None:
+    def error(self, event: str, /, **fields: object) -> None:
         self.say(ERROR, event, **fields)
 
-    def failure(self, event: str, error: BaseException, level: int = ERROR, **fields: object) -> None:
+    def failure(self, event: str, error: BaseException, level: int = ERROR, /, **fields: object) -> None:
         """An exception with its trace, masked, inside the line."""
         if level >= self.level:
             self.say(level, event, **fields, error=type(error).__qualname__, trace=trace(error))
 
-    def say(self, level: int, event: str, **fields: object) -> None:
+    def say(self, level: int, event: str, /, **fields: object) -> None:
         """One line: time, level, event, then the fields. Never a token, cookie, body, query or e-mail address."""
         if level >= self.level:
             self.put(level, {"time": moment(), "level": NAMES.get(level, "info"), "event": event, **fields})
@@ -143,3 +143,6 @@ class Clock:
 
 
 moment = Clock()
+
+# The log of this process; `log_bridge.begin` sets its level and form.
+log = Log()

@@ -1,12 +1,37 @@
 """What else speaks in a process, brought into the log: standard logging, warnings, exceptions that nobody caught."""
 
 import logging
+import os
 import sys
 import threading
 from types import TracebackType
 
-from taskflow.foundation.log import Log, trace
+from taskflow.foundation.log import LEVELS, Log, log, trace
+from taskflow.foundation.log_console import console
+from taskflow.foundation.log_json import json_line
 from taskflow.foundation.masks import masked
+
+# What every record has, and what uvicorn adds for its own colours; the rest was given as `extra`.
+STANDARD = {
+    *vars(logging.makeLogRecord({})),
+    "message",
+    "asctime",
+    "taskName",
+    "color_message",
+    "time",
+    "level",
+    "event",
+}
+
+
+def begin(level: str, form: str) -> Log:
+    """Set up the log of this process: a level of `LEVELS`, and `json` or `console`."""
+    log.level = LEVELS[level]
+    log.form = json_line
+    if form == "console":
+        log.form = console(colours=os.isatty(log.out) and "NO_COLOR" not in os.environ)
+    take_over(log)
+    return log
 
 
 class Bridge(logging.Handler):
@@ -19,6 +44,9 @@ class Bridge(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Its message, masked, is the event; its exception stands inside the line."""
         fields: dict[str, object] = {"logger": record.name}
+        for name in vars(record).keys() - STANDARD:
+            value = vars(record)[name]
+            fields[name] = value if isinstance(value, int | float | None) else masked(str(value))
         if record.exc_info and record.exc_info[1]:
             fields |= {"error": type(record.exc_info[1]).__qualname__, "trace": trace(record.exc_info[1])}
         self.log.say(level_of(record), masked(said(record)), **fields)
