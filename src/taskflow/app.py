@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from taskflow import __version__
-from taskflow.api import health
+from taskflow.api import health, telemetry
 from taskflow.api.answer import JSON, Answer
 from taskflow.api.endpoint import Endpoint
 from taskflow.api.gate import Gate, Limits
@@ -17,7 +17,6 @@ from taskflow.api.request import Request
 from taskflow.api.route import Route, Routes
 from taskflow.api.shelf import Shelf
 from taskflow.api.static import StaticFiles
-from taskflow.api.telemetry import Telemetry
 from taskflow.features.cleaning import jobs  # noqa: F401 - enters them into the registry
 from taskflow.features.sessions import rest as sessions
 from taskflow.features.spaces import rest as spaces
@@ -52,6 +51,7 @@ def declare() -> None:
     """Declare what is measured by code, in the parent: a family has no new labels once the processes are there."""
     for code in every_refusal():
         meters.refusals.child(code=code)
+    telemetry.declare((route.method, route.path) for route in routes().table)
 
 
 class Application:
@@ -73,7 +73,7 @@ class Application:
             return await sessions.lives(backend, caller)
 
         gate = Gate(self.shelf, routes(), backend.turn, backend.tokens, limits, settings.trusted_proxies, session_lives)
-        self.outermost = Telemetry(gate)
+        self.outermost = telemetry.Telemetry(gate)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""

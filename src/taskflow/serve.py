@@ -11,7 +11,7 @@ import asyncpg
 
 from taskflow.api.static import StaticFiles
 from taskflow.app import Application, declare
-from taskflow.foundation import jobs, server
+from taskflow.foundation import jobs, log_bridge, server
 from taskflow.foundation.backend import Backend, opened
 from taskflow.foundation.data_folder import DataFolder, Unusable
 from taskflow.foundation.database import Database
@@ -30,6 +30,7 @@ UNREACHED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutErro
 
 def serve(settings: Settings) -> int:
     """Serve until told to end; raises Unusable, with one line, where that can't be."""
+    log_bridge.begin(settings.log_level, settings.log_format)
     with DataFolder(settings.data_dir):
         sockets = listen(settings.host, settings.port)
         reached, services = embedded(settings)
