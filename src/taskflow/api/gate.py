@@ -134,6 +134,7 @@ class Gate:
                 )
             )  # fmt: skip - one line a question
         except RedisDown:
+            visit.alone = True
             reply = self.alone(rate, subject, counted=counted)
         if counted:
             visit.headers += rate_limit_headers("user" if caller else "ip", rate, reply.left, reply.reset_s)

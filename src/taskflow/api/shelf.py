@@ -119,10 +119,10 @@ class Shelf:
             await asyncio.sleep(0.05)
 
     async def asked(self, visit: Visit) -> int | None:
-        """Ask the primary, a few at once."""
+        """Ask the primary; while Redis is down only a few at once."""
         if visit.space_id is None:
             return None
-        if not visit.lease and self.asking >= ASKING_AT_ONCE:
+        if visit.alone and self.asking >= ASKING_AT_ONCE:
             raise TooBusy
         self.asking += 1
         try:

@@ -13,10 +13,10 @@ class Visit:
 
     `number`: the space's known number (None: unknown). `lease`: set where this request is the one to make it known.
     `least`: the number that the client has seen. `digest`: what names the query and the answer's form on the shelf
-    (None: not shelved).
+    (None: not shelved). `alone`: Redis is down, so that the database carries it all.
     """
 
-    __slots__ = ("address", "caller", "digest", "headers", "lease", "least", "match", "number", "space_id")
+    __slots__ = ("address", "alone", "caller", "digest", "headers", "lease", "least", "match", "number", "space_id")
 
     def __init__(self, match: Match | None) -> None:
         """Begin with nothing known."""
@@ -29,6 +29,7 @@ class Visit:
         self.least = 0
         self.digest: str | None = None
         self.headers: Headers = []
+        self.alone = False
 
     @property
     def account_id(self) -> UUID:

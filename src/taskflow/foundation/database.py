@@ -1,7 +1,7 @@
 """One PostgreSQL, spoken to as the application role, each transaction inside one space's wall."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -27,6 +27,20 @@ GONE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotC
 
 class DatabaseGone(Unavailable):
     """The database can't be reached right now: try again in a moment."""
+
+
+EPOCH = date(2000, 1, 1).toordinal()  # PostgreSQL counts its days from here
+
+
+async def calendar_days(connection: asyncpg.Connection) -> None:
+    """Have the first and the last day of the calendar stored as days: asyncpg takes them for -infinity and infinity."""
+    await connection.set_type_codec(
+        "date",
+        schema="pg_catalog",
+        encoder=lambda day: (day.toordinal() - EPOCH,),
+        decoder=lambda days: date.fromordinal(days[0] + EPOCH),
+        format="tuple",
+    )
 
 
 class Connection(asyncpg.Connection):
@@ -110,6 +124,7 @@ class Database:
             server_settings=SETTINGS,
             timeout=5,
             command_timeout=30,
+            init=calendar_days,
         )
         database = cls(pool)
         await database.refuse_privileges()

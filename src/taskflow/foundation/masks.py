@@ -25,7 +25,7 @@ MASKS = (
     (re.compile(r"(\w://)[^/\s@'\"]+@"), r"\1[masked]@"),
     (re.compile(r"(?<=[\w/\]])\?[^\s'\"?=]*=[^\s'\"]*"), "?[masked]"),
     # Begins where a run of such characters begins: without that, a long run takes its length squared.
-    (re.compile(r"(?<![\w.!#$%&*+/=?^`{|}~-])[\w.!#$%&*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
+    (re.compile(r"(?<![\w.!#$%*+^`{|}~-])[\w.!#$%*+^`{|}~-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
 )
 
 

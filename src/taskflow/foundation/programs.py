@@ -17,6 +17,7 @@ from taskflow.foundation.data_folder import Unusable
 LOG_LIMIT = 8 << 20
 # Numbers of Linux's capabilities that let an account reach a program or a folder below a closed home.
 REACH = {"dac_override": 1, "dac_read_search": 2}
+SETPCAP = 8
 GRAVE = ("FATAL", "PANIC", "ERROR", "error:", "could not")
 
 
@@ -101,8 +102,12 @@ def _privileges(setpriv: str, runner: Account, at_parent_end: str) -> list[str]:
         words += ["--pdeathsig", at_parent_end]
     if runner.uid != os.geteuid():
         words += ["--reuid", str(runner.uid), "--regid", str(runner.gid), "--clear-groups"]
-        if reach := ",".join(f"+{name}" for name, bit in REACH.items() if _permitted() >> bit & 1):
+        permitted = _permitted()
+        if reach := ",".join(f"+{name}" for name, bit in REACH.items() if permitted >> bit & 1):
             words += ["--inh-caps", reach, "--ambient-caps", reach]
+        if permitted >> SETPCAP & 1:
+            # access(2), by which PostgreSQL looks for its own programs, forgets capabilities otherwise.
+            words += ["--securebits", "+no_setuid_fixup"]
     return [*words, "--"]
 
 

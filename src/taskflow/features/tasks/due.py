@@ -1,6 +1,6 @@
 """When a task is due: on a day, or at a moment in some zone."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, UnsetType
@@ -10,6 +10,8 @@ from taskflow.features.tasks.model import CreateTask, Task, UpdateTask
 from taskflow.foundation.refusal import invalid
 
 NEVER = datetime.max  # noqa: DTZ901 - what asyncpg writes as 'infinity': a wall-clock time has no zone
+INSTANT = timedelta(microseconds=1)
+FIRST, LAST = datetime.min + INSTANT, NEVER - INSTANT  # noqa: DTZ901 - what it writes as times, '-infinity' left out too
 
 
 class Due(Struct, frozen=True):
@@ -23,9 +25,9 @@ class Due(Struct, frozen=True):
     def local(self) -> datetime:
         """The wall-clock time to sort and filter by, in the task's own zone; `NEVER` without a date."""
         if self.on is not None:
-            return datetime.combine(self.on, time())
+            return max(datetime.combine(self.on, time()), FIRST)
         if self.at is not None and self.zone is not None:
-            return self.at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+            return min(max(self.at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None), FIRST), LAST)
         return NEVER
 
 

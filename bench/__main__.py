@@ -1,0 +1,79 @@
+"""`make bench`: the capacity table of this machine, and the history of those before."""
+
+import argparse
+import csv
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tqdm import tqdm
+
+from bench.load import REQUESTS, cost
+from bench.product import Product
+
+HISTORY = Path(__file__).parent / "history.csv"
+FIELDS = ("day", "commit", "measure", "connections", "server", "valkey", "postgres", "all", "unit")
+USERS, TASKS, CONNECTIONS, ROUNDS = 20, 50, 64, 3
+RESTS_S = 5  # what a start leaves to do is done by then
+
+
+def main() -> None:
+    """Measure, print, and note in the history."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=5, help="of each round of load (5)")
+    parser.add_argument("--note", action="store_true", help="add the table to bench/history.csv")
+    asked = parser.parse_args()
+    rows = list(tqdm(measures(asked.seconds), total=len(REQUESTS) + 3, desc="measuring", leave=False, disable=None))
+    show(rows)
+    if asked.note:
+        note(rows)
+
+
+def measures(seconds: int) -> Iterator[dict[str, object]]:
+    """Each measure as a row of the history."""
+    with Product() as product:
+        yield row("cold start to the first page", all=product.start(), unit="s")
+        time.sleep(RESTS_S)
+        yield row("memory at rest", **product.memory(), unit="MiB")
+        tokens = product.people(USERS, TASKS)
+        for what in REQUESTS:
+            found = cost(product, what, tokens, CONNECTIONS, seconds, ROUNDS)
+            yield row(what, connections=CONNECTIONS, **found.parts, all=found.all, unit="us CPU/request")
+        product.stop()
+        yield row("warm start to the first page", all=product.start(), unit="s")
+
+
+def row(measure: str, **values: object) -> dict[str, object]:
+    """A row, its numbers rounded to what they are worth."""
+    rounded = {name: f"{value:.3g}" if isinstance(value, float) else value for name, value in values.items()}
+    return {"day": f"{datetime.now(UTC):%Y-%m-%d}", "commit": commit(), "measure": measure, **rounded}
+
+
+def commit() -> str:
+    """What was measured."""
+    said = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return said.stdout.strip()
+
+
+def show(rows: list[dict[str, object]]) -> None:
+    """Print the table."""
+    shown = FIELDS[2:]
+    widths = {field: max(len(field), *(len(str(row.get(field, ""))) for row in rows)) for field in shown}
+    for line in ({field: field for field in shown}, *rows):
+        print("  ".join(f"{line.get(field, '')!s:>{widths[field]}}" for field in shown))
+
+
+def note(rows: list[dict[str, object]]) -> None:
+    """Add the table to the history."""
+    new = not HISTORY.exists()
+    with HISTORY.open("a", newline="") as file:
+        writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
+        if new:
+            writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
