@@ -33,7 +33,10 @@ export default defineConfig({
     reportCompressedSize: false,
     license: { fileName: "licenses.md" },
     cssTarget: ["chrome123", "firefox120", "safari17.5"], // they know light-dark()
-    rollupOptions: { input: { app: "index.html", docs: "docs/index.html" } },
+    rollupOptions: {
+      checks: { pluginTimings: false },
+      input: { app: "index.html", docs: "docs/index.html" },
+    },
   },
   server: { proxy: { "/api": process.env["TASKFLOW_PUBLIC_URL"] ?? "http://localhost:8000" } },
 });

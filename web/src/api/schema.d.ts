@@ -13,8 +13,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in */
-        post: operations["login"];
+        /** Sign in. */
+        post: operations["log_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -30,8 +30,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the session */
-        post: operations["logout"];
+        /** Sign out. */
+        post: operations["log_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -47,8 +47,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A new access token, by the refresh token or the cookie */
-        post: operations["refresh"];
+        /** Rotate the refresh token. */
+        post: operations["refresh_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -64,12 +64,64 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make an account and sign in */
+        /** Make an account and sign in. */
         post: operations["register"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices on which you are signed in. */
+        get: operations["list_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign one device out. */
+        delete: operations["revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your profile. */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a person's profile, and their name as their own space shows it. */
+        patch: operations["update_me"];
         trace?: never;
     };
     "/api/v1/tasks": {
@@ -79,10 +131,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The list of tasks */
+        /** A page of tasks. */
         get: operations["list_tasks"];
         put?: never;
-        /** Make a task */
+        /** Make a task; the same create again (id and content) is the same task. */
         post: operations["create_task"];
         delete?: never;
         options?: never;
@@ -97,15 +149,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One task */
+        /** One task. */
         get: operations["get_task"];
         put?: never;
         post?: never;
-        /** Delete a task */
+        /** Delete a task; what is deleted answers as what never was. */
         delete: operations["delete_task"];
         options?: never;
         head?: never;
-        /** Change a task */
+        /** Change fields of a task; a change of nothing takes no number. */
         patch: operations["update_task"];
         trace?: never;
     };
@@ -113,57 +165,155 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Account
+         * @description A row of `accounts`, without what proves it.
+         */
+        Account: {
+            avatar: string | null;
+            created_at: string;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            locale: string;
+            name: string;
+            time_zone: string;
+        };
+        /**
+         * CreateTask
+         * @description A new task. With an `id` of your own a repeat is the same create.
+         */
         CreateTask: {
-            assignee_id?: string | null;
-            /** @description Markdown, 16 KiB at most */
+            /** @default  */
             description?: string;
+            /** @default null */
             due_at?: string | null;
+            /** @default null */
             due_date?: string | null;
+            /** @default null */
             due_zone?: string | null;
             /** Format: uuid */
             id?: string;
-            label_ids?: string[];
-            parent_id?: string | null;
+            /** @description base-62 fractional key: orders by hand */
             position?: string;
-            /** @description 0 none, 3 the most urgent */
+            /**
+             * @description 0 none, 3 the most urgent
+             * @default 0
+             */
             priority?: number;
-            project_id?: string | null;
-            section_id?: string | null;
-            /** @enum {string} */
-            status?: "todo" | "in_progress" | "done";
+            /**
+             * @default todo
+             * @enum {unknown}
+             */
+            status?: "done" | "in_progress" | "todo";
             title: string;
         };
-        Login: {
-            email: string;
-            password: string;
+        /**
+         * Device
+         * @description A session as its account sees it.
+         */
+        Device: {
+            address: string | null;
+            created_at: string;
+            current: boolean;
+            /** Format: uuid */
+            id: string;
+            last_used_at: string;
+            name: string;
         };
-        Problem: {
-            code: string;
-            detail: string;
-            errors?: components["schemas"]["ProblemError"][];
-            request_id?: string;
-            status: number;
-            title?: string;
-            type?: string;
+        /**
+         * Devices
+         * @description The account's sessions.
+         */
+        Devices: {
+            items: components["schemas"]["Device"][];
         };
-        ProblemError: {
+        /**
+         * Fault
+         * @description One member that does not fit: where it stands (RFC 6901) and what is wrong with it.
+         */
+        Fault: {
             detail: string;
             pointer: string;
         };
-        Refresh: {
-            refresh_token?: string;
-        };
-        Register: {
+        /**
+         * LogIn
+         * @description What proves who you are.
+         */
+        LogIn: {
+            /** @example ada@example.com */
             email: string;
-            name: string;
             password: string;
         };
+        /**
+         * LogOut
+         * @description The refresh token of the session to end; absent, the cookie's or the access token's.
+         */
+        LogOut: {
+            /** @default null */
+            refresh_token?: string | null;
+        };
+        /**
+         * Problem
+         * @description A refusal as it is answered; `errors` names each member that does not fit.
+         */
+        Problem: {
+            code: string;
+            detail: string;
+            /** @default [] */
+            errors?: components["schemas"]["Fault"][];
+            request_id: string;
+            status: number;
+            title: string;
+            /** @default about:blank */
+            type?: string;
+        };
+        /**
+         * Refresh
+         * @description The refresh token, for those who do not keep it in a cookie.
+         */
+        Refresh: {
+            /** @default null */
+            refresh_token?: string | null;
+        };
+        /**
+         * Register
+         * @description A new account and its personal space.
+         */
+        Register: {
+            /** @example ada@example.com */
+            email: string;
+            /** @default en */
+            locale?: string;
+            name: string;
+            password: string;
+            /**
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
+        };
+        /**
+         * SignedIn
+         * @description Who signed in, and the tokens of the new session; `expires_in` in seconds (RFC 6749, 5.1).
+         */
+        SignedIn: {
+            access_token: string;
+            expires_in: number;
+            refresh_token: string;
+            token_type: string;
+            user: components["schemas"]["Account"];
+        };
+        /**
+         * Task
+         * @description A row of `tasks`, as every surface shows it.
+         */
         Task: {
             assignee_id: string | null;
             completed_at: string | null;
-            /** Format: date-time */
             created_at: string;
-            /** @description Markdown, 16 KiB at most */
+            /** Format: uuid */
+            created_by: string;
             description: string;
             due_at: string | null;
             due_date: string | null;
@@ -173,55 +323,51 @@ export interface components {
             label_ids: string[];
             parent_id: string | null;
             position: string;
-            /** @description 0 none, 3 the most urgent */
             priority: number;
             project_id: string | null;
             section_id: string | null;
             seq: number;
             /** Format: uuid */
             space_id: string;
-            /** @enum {string} */
-            status: "todo" | "in_progress" | "done";
+            /** @enum {unknown} */
+            status: "done" | "in_progress" | "todo";
             title: string;
-            /** Format: date-time */
             updated_at: string;
         };
-        TaskPage: {
+        /**
+         * Tasks
+         * @description A page of tasks; `next_cursor` is null on the last one.
+         */
+        Tasks: {
             items: components["schemas"]["Task"][];
             next_cursor: string | null;
         };
-        Tokens: {
-            access_token: string;
-            expires_in: number;
-            refresh_token: string;
-            token_type: string;
-            user: components["schemas"]["User"];
+        /**
+         * UpdateMe
+         * @description What changes in a person's profile.
+         */
+        UpdateMe: {
+            locale?: string;
+            name?: string;
+            /** @example Europe/Berlin */
+            time_zone?: string;
         };
+        /**
+         * UpdateTask
+         * @description What changes in a task; what is absent stays.
+         */
         UpdateTask: {
-            add_label_ids?: string[];
-            assignee_id?: string | null;
-            /** @description Markdown, 16 KiB at most */
             description?: string;
             due_at?: string | null;
             due_date?: string | null;
             due_zone?: string | null;
-            label_ids?: string[];
-            parent_id?: string | null;
+            /** @description base-62 fractional key: orders by hand */
             position?: string;
             /** @description 0 none, 3 the most urgent */
             priority?: number;
-            project_id?: string | null;
-            remove_label_ids?: string[];
-            section_id?: string | null;
-            /** @enum {string} */
-            status?: "todo" | "in_progress" | "done";
+            /** @enum {unknown} */
+            status?: "done" | "in_progress" | "todo";
             title?: string;
-        };
-        User: {
-            email: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
         };
     };
     responses: never;
@@ -230,20 +376,24 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Account = components['schemas']['Account'];
 export type CreateTask = components['schemas']['CreateTask'];
-export type Login = components['schemas']['Login'];
+export type Device = components['schemas']['Device'];
+export type Devices = components['schemas']['Devices'];
+export type Fault = components['schemas']['Fault'];
+export type LogIn = components['schemas']['LogIn'];
+export type LogOut = components['schemas']['LogOut'];
 export type Problem = components['schemas']['Problem'];
-export type ProblemError = components['schemas']['ProblemError'];
 export type Refresh = components['schemas']['Refresh'];
 export type Register = components['schemas']['Register'];
+export type SignedIn = components['schemas']['SignedIn'];
 export type Task = components['schemas']['Task'];
-export type TaskPage = components['schemas']['TaskPage'];
-export type Tokens = components['schemas']['Tokens'];
+export type Tasks = components['schemas']['Tasks'];
+export type UpdateMe = components['schemas']['UpdateMe'];
 export type UpdateTask = components['schemas']['UpdateTask'];
-export type User = components['schemas']['User'];
 export type $defs = Record<string, never>;
 export interface operations {
-    login: {
+    log_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -252,21 +402,66 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Login"];
+                "application/json": components["schemas"]["LogIn"];
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Sign in. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: wrong_credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -276,7 +471,7 @@ export interface operations {
             };
         };
     };
-    logout: {
+    log_out: {
         parameters: {
             query?: never;
             header?: never;
@@ -285,19 +480,73 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Refresh"];
+                "application/json": components["schemas"]["LogOut"];
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Sign out. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What was wrong */
-            default: {
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: session_ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -307,7 +556,7 @@ export interface operations {
             };
         };
     };
-    refresh: {
+    refresh_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -320,17 +569,71 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Rotate the refresh token. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: session_ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: foreign_origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -353,17 +656,403 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Make an account and sign in. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: email_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The devices on which you are signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Devices"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign one device out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: session_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: {
+                space?: string;
+            };
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your profile. */
+            200: {
+                headers: {
+                    /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
+                    ETag?: string;
+                    /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
+                    "TaskFlow-Seq"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_me: {
+        parameters: {
+            query?: {
+                space?: string;
+            };
+            header?: {
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMe"];
+            };
+        };
+        responses: {
+            /** @description Change a person's profile, and their name as their own space shows it. */
+            200: {
+                headers: {
+                    /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
+                    ETag?: string;
+                    /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
+                    "TaskFlow-Seq"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: role_too_low */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: space_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: key_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content: key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -380,30 +1069,85 @@ export interface operations {
                 due_after?: string;
                 due_before?: string;
                 limit?: number;
-                q?: string;
-                /** @description created, due, priority, title or position; - before it for descending */
-                sort?: string;
+                sort?: "-created" | "-due" | "-position" | "-priority" | "-title" | "created" | "due" | "position" | "priority" | "title";
                 space?: string;
-                /** @description todo, in_progress, done, or several with commas */
                 status?: string;
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description A page of tasks. */
             200: {
+                headers: {
+                    /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
+                    ETag?: string;
+                    /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
+                    "TaskFlow-Seq"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tasks"];
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request: bad_cursor */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TaskPage"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: space_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -416,10 +1160,11 @@ export interface operations {
     create_task: {
         parameters: {
             query?: {
-                /** @description The space; absent, the personal one */
                 space?: string;
             };
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -429,17 +1174,95 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Make a task; the same create again (id and content) is the same task. */
             201: {
                 headers: {
+                    /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
+                    ETag?: string;
+                    /** @description Where the new thing is. */
+                    Location?: string;
+                    /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
+                    "TaskFlow-Seq"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: role_too_low */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: space_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: key_in_use, task_exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content: key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -452,10 +1275,11 @@ export interface operations {
     get_task: {
         parameters: {
             query?: {
-                /** @description The space; absent, the personal one */
                 space?: string;
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -463,17 +1287,73 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description One task. */
             200: {
                 headers: {
+                    /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
+                    ETag?: string;
+                    /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
+                    "TaskFlow-Seq"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: space_not_found, task_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -486,10 +1366,11 @@ export interface operations {
     delete_task: {
         parameters: {
             query?: {
-                /** @description The space; absent, the personal one */
                 space?: string;
             };
-            header?: never;
+            header?: {
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -497,15 +1378,98 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Delete a task; what is deleted answers as what never was. */
             204: {
                 headers: {
+                    /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
+                    "TaskFlow-Seq"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What was wrong */
-            default: {
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: role_too_low */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: space_not_found, task_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: key_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition failed: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content: key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -518,32 +1482,118 @@ export interface operations {
     update_task: {
         parameters: {
             query?: {
-                /** @description The space; absent, the personal one */
                 space?: string;
             };
-            header?: never;
+            header?: {
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["UpdateTask"];
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Change fields of a task; a change of nothing takes no number. */
             200: {
                 headers: {
+                    /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
+                    ETag?: string;
+                    /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
+                    "TaskFlow-Seq"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: role_too_low */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: space_not_found, task_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: key_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition failed: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content: key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

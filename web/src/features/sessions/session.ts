@@ -1,7 +1,7 @@
 import { createSignal } from "solid-js";
 import { authorize, call } from "../../api/client";
 import { Refusal } from "../../api/refusal";
-import type { Login, Register, Tokens, User } from "../../api/schema";
+import type { Account, LogIn, Register, SignedIn } from "../../api/schema";
 import { forgetSeqs } from "../../api/seqs";
 import { kept } from "../../ui/kept";
 
@@ -14,16 +14,17 @@ const EARLY = 30_000;
 const PATIENCE = 3;
 
 /** Who is signed in: remembered from the last visit until the server has answered; undefined: nobody. */
-const [user, setUser] = createSignal<User | undefined>(remembered());
+const [user, setUser] = createSignal<Account | undefined>(remembered());
 const [notice, setNotice] = createSignal<string>();
 export { notice, user };
 
-export async function signIn(by: Login): Promise<void> {
+export async function signIn(by: LogIn): Promise<void> {
   enter(await call("post", "/api/v1/auth/login", { body: by, anonymous: true }));
 }
 
 export async function register(by: Register): Promise<void> {
-  enter(await call("post", "/api/v1/auth/register", { body: by, anonymous: true }));
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  enter(await call("post", "/api/v1/auth/register", { body: { time_zone: timeZone, ...by }, anonymous: true }));
 }
 
 export async function signOut(): Promise<void> {
@@ -58,7 +59,7 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks ? navigator.locks.request("taskflow-refresh", work) as Promise<T> : work();
 }
 
-function enter(tokens: Tokens): void {
+function enter(tokens: SignedIn): void {
   const before = user();
   held = { token: tokens.access_token, until: Date.now() + tokens.expires_in * 1000 };
   kept.write("user", JSON.stringify(tokens.user));
@@ -76,11 +77,11 @@ function leave(why?: string): void {
 }
 
 /** Under which name the draft of a person is kept: another one who signs in here does not see it. */
-export const draftOf = (whose: User | undefined): string => `draft:${whose?.id}`;
+export const draftOf = (whose: Account | undefined): string => `draft:${whose?.id}`;
 
-function remembered(): User | undefined {
+function remembered(): Account | undefined {
   const text = kept.read("user");
-  return text ? (JSON.parse(text) as User) : undefined;
+  return text ? (JSON.parse(text) as Account) : undefined;
 }
 
 // Another tab signed out, or in as somebody else.

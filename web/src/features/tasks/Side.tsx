@@ -52,5 +52,5 @@ const State: Component = () => {
     if (!online()) return "Offline";
     return slow() ? "Saving" : "Saved";
   };
-  return <p class="state" classList={{ off: Boolean(unsaved()) || !online() }}><i />{words()}</p>;
+  return <p class="state" data-pending={pending()} classList={{ off: Boolean(unsaved()) || !online() }}><i />{words()}</p>;
 };
