@@ -18,7 +18,7 @@ from taskflow.foundation.migrations import migrate, shipped
 from taskflow.foundation.postgres import EmbeddedPostgres
 from taskflow.foundation.settings import Settings, load
 from taskflow.foundation.valkey import EmbeddedValkey
-from tests.account import Person, new_person
+from tests.account import Person, new_person, signed_in
 from tests.client import Client
 
 
@@ -90,6 +90,6 @@ async def client(application: Application) -> AsyncIterator[Client]:
 
 
 @pytest.fixture
-async def ada(client: Client) -> Client:
-    """Somebody who has registered and is signed in."""
-    return await client.registered()
+async def ada(client: Client, backend: Backend) -> Client:
+    """Somebody who is signed in, with an account of their own."""
+    return Client(client.http, await signed_in(backend))

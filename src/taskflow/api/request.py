@@ -80,24 +80,34 @@ def read_body(raw: bytes, form: type[T]) -> T:
         decoder = _decoders[form] = msgspec.json.Decoder(form, dec_hook=read_id)
     try:
         value: T = decoder.decode(raw)
-    except msgspec.ValidationError as misfit:
-        raise misplaced(str(misfit)) from misfit
-    except (msgspec.DecodeError, UnicodeDecodeError) as garbage:
-        raise (Invalid(Fault("", "has a lone surrogate")) if is_json(raw) else NotJson()) from garbage
-    except RecursionError as deep:
-        raise NotJson from deep
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as failure:
+        if not is_json(raw):
+            raise NotJson from failure
+        if isinstance(failure, msgspec.ValidationError):
+            raise misplaced(str(failure)) from failure
+        raise Invalid(Fault("", "has a lone surrogate, or lies too deep")) from failure
     if b"\\u0000" in raw:
         refuse_nul(msgspec.to_builtins(value, enc_hook=str))
     return value
 
 
 def is_json(raw: bytes) -> bool:
-    """Whether it is JSON after all: msgspec takes no lone surrogates, the grammar of RFC 8259 does."""
+    """Whether it is JSON by the grammar of RFC 8259; what nests too deep to tell is taken for it.
+
+    msgspec does not say: it ends at the first misfit, and takes no lone surrogates.
+    """
     try:
-        json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError):
+        json.loads(raw.decode("utf-8"), parse_constant=refuse_constant)
+    except ValueError:
         return False
+    except RecursionError:
+        return True
     return True
+
+
+def refuse_constant(name: str) -> None:
+    """Refuse NaN and the infinities, which Python's reader takes and JSON has not."""
+    raise ValueError(name)
 
 
 UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)

@@ -55,7 +55,7 @@ async def import_tasks(work: Work, access: Access, args: ImportTasks) -> Changed
     await work.take(0)
     await access.require(work, Role.EDITOR)
     there = set(await taken_ids(work, access.space_id, [task.id for task in args.tasks]))
-    new = [task for task in args.tasks if task.id not in there]
+    new = [task for task in first_of_each(args.tasks) if task.id not in there]
     await work.take(len(new))
     rows = [as_json(new_row(work, access, task, work.stamp(), nth)) for nth, task in enumerate(new)]
     for start in range(0, len(rows), ROWS_A_STATEMENT):
@@ -64,6 +64,14 @@ async def import_tasks(work: Work, access: Access, args: ImportTasks) -> Changed
         work.progress(min(start + ROWS_A_STATEMENT, len(rows)), len(rows))
     work.afterwards(lambda: meters.tasks_created.add(len(new)))
     return Changed(Imported([task.id for task in new]))
+
+
+def first_of_each(tasks: list[CreateTask]) -> list[CreateTask]:
+    """The tasks in their order; of several with one id the first."""
+    named: dict[UUID, CreateTask] = {}
+    for task in tasks:
+        named.setdefault(task.id, task)
+    return list(named.values())
 
 
 def as_json(row: tuple[object, ...]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from ipaddress import IPv4Interface, IPv6Interface
+from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated
 from uuid import UUID
 
@@ -56,7 +56,7 @@ class DeviceRow(Struct, frozen=True):
     name: str
     created_at: datetime
     last_used_at: datetime
-    address: IPv4Interface | IPv6Interface | None
+    address: IPv4Address | IPv6Address | None
 
 
 class LogIn(Args, frozen=True, kw_only=True):

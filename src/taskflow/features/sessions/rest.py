@@ -214,7 +214,7 @@ async def list_devices(backend: Backend, request: Request) -> Answer:
             row.id == current,
             row.created_at,
             row.last_used_at,
-            str(row.address.ip) if row.address else None,
+            str(row.address) if row.address else None,
         )
         for row in rows
     ]

@@ -78,6 +78,9 @@ def in_utc(at: datetime, zone: str) -> datetime:
     """The moment in UTC; raises Invalid where it lies outside of the years 1 to 9999, here or in its zone."""
     try:
         at.astimezone(ZoneInfo(zone))
-        return at.astimezone(UTC)
+        moment = at.astimezone(UTC)
     except OverflowError as overflow:
         raise invalid("/due_at", "lies outside of the years 1 to 9999") from overflow
+    if not FIRST <= moment.replace(tzinfo=None) <= LAST:
+        raise invalid("/due_at", "is the very first or last moment of the calendar")
+    return moment
