@@ -70,17 +70,45 @@ for level in (5, 10, 20, 25, 30, 40, 50):
     ]
 
 
+def test_what_a_caller_gave_as_extra_are_fields_of_the_line_masked_and_never_its_time_or_level() -> None:
+    lines = said("""
+extra = {'job': 'mail', 'attempt': 2, 'to': 'ada@example.com', 'level': 'x', 'color_message': 'y'}
+logging.getLogger('x').warning('job failed', extra=extra)
+""")
+
+    (line,) = lines
+    assert {name: line[name] for name in ("job", "attempt", "to", "level")} == {
+        "job": "mail",
+        "attempt": 2,
+        "to": "[e-mail]",
+        "level": "warning",
+    }
+    assert "color_message" not in line
+
+
+def test_the_level_and_the_form_are_those_of_the_settings() -> None:
+    lines = said("begin('warning', 'json'); logging.info('a'); log.info('b'); log.warning('c')")
+    (shown,) = raw("begin('info', 'console'); log.info('started', port=8000)").splitlines()
+
+    assert [line["event"] for line in lines] == ["c"]
+    assert shown.endswith(" info   started  port=8000")
+
+
 def test_ctrl_c_leaves_no_trace_in_the_log() -> None:
     assert said("raise KeyboardInterrupt") == []
 
 
 def said(program: str) -> list[dict[str, Any]]:
     """What a program with the bridge writes to standard error: JSON and nothing else."""
-    begin = """
+    return [json.loads(line) for line in raw(program).splitlines()]
+
+
+def raw(program: str) -> str:
+    """The same as text."""
+    first = """
 import asyncio, gc, logging, threading, warnings
-from taskflow.foundation.log import Log
-from taskflow.foundation.log_bridge import take_over
-take_over(Log())
+from taskflow.foundation.log import log
+from taskflow.foundation.log_bridge import begin
+begin('info', 'json')
 """
-    done = subprocess.run([sys.executable, "-c", begin + program], capture_output=True, text=True, check=False)
-    return [json.loads(line) for line in done.stderr.splitlines()]
+    return subprocess.run([sys.executable, "-c", first + program], capture_output=True, text=True, check=False).stderr
