@@ -16,6 +16,7 @@ from taskflow.foundation.backend import Backend, opened
 from taskflow.foundation.data_folder import DataFolder, Unusable
 from taskflow.foundation.database import Database
 from taskflow.foundation.listening import listen
+from taskflow.foundation.log import flush_all
 from taskflow.foundation.meters import metrics
 from taskflow.foundation.migrations import MigrationError, applied_checksums, shipped, waiting
 from taskflow.foundation.migrations import migrate as run_migrations
@@ -101,7 +102,10 @@ async def missing(url: str) -> int:
 def work(settings: Settings, worker: Worker, *, shared: bool) -> None:
     """One worker process: the application on its sockets; the first one runs the jobs as well."""
     metrics.enter(worker.index)
-    server.serve(Life(settings, worker, shared=shared), worker.sockets, ready=worker.ready, hurried=worker.hurried)
+    try:
+        server.serve(Life(settings, worker, shared=shared), worker.sockets, ready=worker.ready, hurried=worker.hurried)
+    finally:
+        flush_all()  # the process ends without Python's own last rites
 
 
 class Life:

@@ -1,9 +1,7 @@
-import pytest
+from prometheus_client import parser
 
 from taskflow.foundation.meters import metrics
 from taskflow.foundation.metrics import Metrics
-
-parser = pytest.importorskip("prometheus_client.parser", reason="prometheus-client reads the text back, in tests alone")
 
 
 def test_prometheus_own_parser_reads_back_what_was_written() -> None:

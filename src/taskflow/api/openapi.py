@@ -79,31 +79,18 @@ def query_parameters(route: Route) -> list[Json]:
         return []
     _, components = msgspec.json.schema_components([route.query], schema_hook=schema_hook, ref_template=REF)
     properties: Json = components[route.query.__name__]["properties"]
-    return [
-        {"name": name, "in": "query", "required": False, "schema": without_null(schema)}
-        for name, schema in properties.items()
-    ]
-
-
-def without_null(schema: Json) -> Json:
-    """A query parameter is absent, never null."""
-    kept = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
-    return kept[0] if len(kept) == 1 else schema
+    return [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in properties.items()]
 
 
 def header_parameters(route: Route) -> list[Json]:
     """The headers that a client may send."""
-    names = []
-    if route.spaced:
-        names = (
-            ["If-None-Match"]
-            if route.method == "GET"
-            else ["Idempotency-Key"]
-            if route.method == "POST"
-            else ["If-Match"]
-        )
-    schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
-    return [{"name": name, "in": "header", "required": False, "schema": schema} for name in names]
+    if not route.spaced:
+        return []
+    if route.method == "POST":
+        schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+        return [{"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}]
+    name = "If-None-Match" if route.method == "GET" else "If-Match"
+    return [{"name": name, "in": "header", "required": False, "schema": {"type": "string"}}]
 
 
 def responses(route: Route) -> Json:

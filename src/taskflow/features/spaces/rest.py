@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from taskflow.api.answer import JSON, Answer, json_answer
 from taskflow.api.request import Request, read_body
@@ -35,7 +35,7 @@ Handler = Callable[[Backend, Request], Awaitable[Answer]]
 class InSpace(Struct, frozen=True):
     """The space of a path with an id, or of a create; absent: the personal one."""
 
-    space: Id | None = None
+    space: Id | UnsetType = UNSET
 
 
 class Seq(Struct, frozen=True):

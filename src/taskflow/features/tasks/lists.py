@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from taskflow.features.tasks.due import due_of
 from taskflow.features.tasks.model import Status, Task
@@ -44,13 +44,13 @@ class TaskQuery(Struct, frozen=True, kw_only=True):
     `due_before` and `due_after` are dates, compared with the task's date in its own zone.
     """
 
-    space: Id | None = None
-    status: Statuses | None = None
-    due_before: date | None = None
-    due_after: date | None = None
+    space: Id | UnsetType = UNSET
+    status: Statuses | UnsetType = UNSET
+    due_before: date | UnsetType = UNSET
+    due_after: date | UnsetType = UNSET
     sort: Sort = "-created"
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
-    cursor: Annotated[str, Meta(min_length=1, max_length=4000)] | None = None
+    cursor: Annotated[str, Meta(min_length=1, max_length=4000)] | UnsetType = UNSET
 
 
 class Shape(Struct, frozen=True):
@@ -103,23 +103,23 @@ def shape_of(query: TaskQuery) -> Shape:
     """The shape of a query; one behind a cursor is told by its `behind` later."""
     return Shape(
         query.sort,
-        query.status is not None,
-        query.due_before is not None,
-        query.due_after is not None,
-        query.cursor is not None,
+        query.status is not UNSET,
+        query.due_before is not UNSET,
+        query.due_after is not UNSET,
+        query.cursor is not UNSET,
     )
 
 
 def arguments(query: TaskQuery, space_id: UUID, value: object = None, last_id: str = "") -> list[object]:
     """The parameters of a query's statement, in its shape's order; one row more than asked tells if more follow."""
     given: list[object] = [space_id, query.limit + 1]
-    if query.status is not None:
+    if query.status is not UNSET:
         given.append(sorted(set(query.status.split(","))))
-    if query.due_before is not None:
+    if query.due_before is not UNSET:
         given.append(midnight(query.due_before))
-    if query.due_after is not None:
+    if query.due_after is not UNSET:
         given.append(midnight(day_after(query.due_after)))
-    if query.cursor is not None:
+    if query.cursor is not UNSET:
         given += [read_value(query.sort, value), last_id]
     return given
 

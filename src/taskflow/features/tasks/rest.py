@@ -1,6 +1,6 @@
 """Tasks over HTTP."""
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from taskflow.api.answer import Answer, json_answer
 from taskflow.api.paging import BadCursor, decode_cursor, encode_cursor
@@ -31,7 +31,7 @@ async def list_tasks(backend: Backend, request: Request) -> Answer:
     query = request.query(TaskQuery)
     access = await access_of(backend, request)
     digest = list_digest(query, access.space_id)
-    place = decode_cursor(backend.keyring, digest, query.cursor) if query.cursor else None
+    place = decode_cursor(backend.keyring, digest, query.cursor) if query.cursor is not UNSET else None
     async with backend.database.transaction(access.space_id) as transaction:
         found = await page(
             transaction, shape_of(query), arguments(query, access.space_id, *((place.value, place.id) if place else ()))
