@@ -160,4 +160,5 @@ def read_value(sort: Sort, value: object) -> object:
 
 def list_digest(query: TaskQuery, space_id: UUID) -> bytes:
     """What a cursor belongs to: the list and its filters, whatever the page's size."""
-    return msgspec.json.encode([str(space_id), query.status, query.due_before, query.due_after, query.sort])
+    same = msgspec.structs.replace(query, space=UNSET, limit=0, cursor=UNSET)
+    return msgspec.json.encode((space_id, same))
