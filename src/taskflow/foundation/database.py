@@ -10,7 +10,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from taskflow.foundation.clock import now
-from taskflow.foundation.refusal import Unavailable
+from taskflow.foundation.refusal import Unavailable, invalid
 
 ROLE = "taskflow_app"
 SETTINGS = {
@@ -22,7 +22,15 @@ SETTINGS = {
     "timezone": "UTC",
     "jit": "off",  # no statement here is long enough to earn its compilation
 }
-GONE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, OSError)
+ACQUIRE_S = 5.0  # for a free connection; beyond it the request is turned away
+GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shut down, starting up, or a statement that took too long
+    asyncpg.InsufficientResourcesError,  # no connection, no memory or no disk left
+    asyncpg.InterfaceError,
+    OSError,
+)
+UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)  # 22021, 22P05
 
 
 class DatabaseGone(Unavailable):
@@ -69,7 +77,7 @@ class Transaction:
         """Open it: one round trip, the one form whose setting also reaches the shards of a Citus."""
         for attempt in (1, 2):  # a connection that died in the pool is noticed here, where nothing is lost yet
             try:
-                self.connection = await self.database.pool.acquire()
+                self.connection = await self.database.pool.acquire(timeout=ACQUIRE_S)
             except GONE as gone:
                 raise DatabaseGone from gone
             try:
@@ -99,6 +107,8 @@ class Transaction:
             await self.database.pool.release(self.connection)
         if isinstance(error, GONE):
             raise DatabaseGone from error
+        if isinstance(error, UNSTORABLE):
+            raise invalid("", "has a character that can't be stored") from error
 
     async def enter(self, space_id: UUID) -> None:
         """Step into the wall of another space, in the same transaction."""
