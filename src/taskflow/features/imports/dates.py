@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from taskflow.features.imports.date_words import month, repeats
+from taskflow.features.spaces.model import zones
 
 WORDS_MOST = 100
 NOON = 12
@@ -91,7 +91,7 @@ def _moment(day: date, parts: dict[str, str], zone: str) -> Due:
     clock = _clock(parts)
     if clock is None:
         return Due(on=day)
-    place = ZoneInfo(zone) if zone in _zones() else None
+    place = ZoneInfo(zone) if zone in zones() else None
     if "offset" in parts:
         at = datetime.combine(day, clock, _offset(parts["offset"].strip())).astimezone(UTC)
         at.astimezone(place)  # in the year 0 or 10000 there it is no moment here
@@ -123,9 +123,3 @@ def _offset(text: str) -> tzinfo:
         return UTC
     sign = -1 if text[0] == "-" else 1
     return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
-
-
-@cache
-def _zones() -> set[str]:
-    # The one taken off is whatever this machine is set to.
-    return available_timezones() - {"localtime"}

@@ -83,5 +83,5 @@ def known_zone(pointer: str, name: str) -> str:
 
 @cache
 def zones() -> frozenset[str]:
-    """The names of the IANA time zones; to list them takes a walk through a folder."""
-    return frozenset(available_timezones())
+    """The names of the IANA time zones (walks a folder), less the one of whatever this machine is set to."""
+    return frozenset(available_timezones() - {"localtime"})
