@@ -20,6 +20,8 @@ from taskflow.api.static import StaticFiles
 from taskflow.features.cleaning import jobs  # noqa: F401 - enters them into the registry
 from taskflow.features.sessions import rest as sessions
 from taskflow.features.spaces import rest as spaces
+from taskflow.features.spaces.access import enter
+from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.spaces.queries import number
 from taskflow.features.tasks import rest as tasks
 from taskflow.features.trash import rest as trash
@@ -62,7 +64,11 @@ class Application:
         settings = backend.settings
         endpoint = Endpoint(files, backend)
 
-        async def number_of(space_id: UUID) -> int | None:
+        async def number_of(account_id: UUID, space_id: UUID) -> int | None:
+            try:
+                await enter(backend.database, account_id, space_id)
+            except SpaceNotFound:
+                return None
             async with backend.database.transaction(space_id) as transaction:
                 return await number(transaction, space_id)
 

@@ -43,12 +43,12 @@ class Endpoint:
         await respond(scope, send, answer)
 
     async def number(self, visit: Visit, refusal: Refusal) -> None:
-        """Give a refusal about the caller's own space its number, where nobody knew it: every such answer has one."""
-        own = visit.caller is not None and visit.space_id == visit.caller.account_id
-        if refusal.number is None and visit.number is None and own and visit.space_id:
+        """Give a refusal the space's number, where nobody knew it, and tell of it: every such answer has one."""
+        spaced = visit.match is not None and visit.match.route.spaced
+        if spaced and refusal.number is None and visit.number is None and visit.caller and visit.space_id:
             with suppress(Unavailable):
-                refusal.number = await self.shelf.number_of(visit.space_id)
-        if refusal.number is not None and visit.number is None:
+                refusal.number = await self.shelf.number_of(visit.account_id, visit.space_id)
+        if refusal.number is not None:
             await self.shelf.tell(visit, refusal.number)
 
     async def file(self, scope: Any, send: Any) -> None:

@@ -130,7 +130,7 @@ class Gate:
                     every_us=rate.every_us,
                     burst_us=rate.burst_us,
                     session_key=session_key(caller) if caller else "",
-                    number_key=f"known:{{{visit.space_id}}}" if match and match.route.spaced and visit.space_id else "",
+                    number_key=f"known:{{{visit.space_id}}}" if match and match.route.spaced and own(visit) else "",
                 )
             )  # fmt: skip - one line a question
         except RedisDown:
@@ -189,6 +189,11 @@ def space_asked(query: bytes) -> UUID | None:
         return Id(parse_qs(query.decode("latin-1"))["space"][0])
     except (KeyError, ValueError):
         return None
+
+
+def own(visit: Visit) -> bool:
+    """Whether it is about the caller's own space; of another not even the number is told before the door."""
+    return visit.caller is not None and visit.space_id == visit.caller.account_id
 
 
 def least(seen: str, space_id: UUID) -> int:

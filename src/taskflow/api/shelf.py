@@ -25,10 +25,12 @@ from taskflow.foundation.refusal import Refusal, Unavailable
 from taskflow.foundation.turn import Turn
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
+NumberOf = Callable[[UUID, UUID], Awaitable[int | None]]  # of the second, a space, if the first, an account, is in it
+READS = {"GET", "HEAD"}
 OWN_BYTES = 32 * 1024 * 1024  # a process keeps this much; a list of 50 tasks has some 25 KB
 SHARED_S = 15 * 60
 WAIT_S = 1.0  # for a number that the client has seen and this server has not
-ASKING_AT_ONCE = 10  # questions to the primary while Redis is down; beyond it 503
+READING_AT_ONCE = 10  # requests that the primary answers while Redis is down; beyond it 503
 DIGESTS = 10_000
 
 
@@ -43,15 +45,13 @@ class TooBusy(Unavailable):
 class Shelf:
     """The layer that answers a GET whose answer at the space's number is there already."""
 
-    def __init__(
-        self, app: App, turn: Turn, number_of: Callable[[UUID], Awaitable[int | None]], shared: Redis | None = None
-    ) -> None:
+    def __init__(self, app: App, turn: Turn, number_of: NumberOf, shared: Redis | None = None) -> None:
         """Stand before `app`; `number_of` asks the primary; `shared`: a Redis where other processes look too."""
         self.app, self.turn, self.number_of, self.shared = app, turn, number_of, shared
         self.own: OrderedDict[str, bytes] = OrderedDict()
         self.bytes = 0
         self.digests: dict[tuple[str, bytes], str] = {}
-        self.asking = 0
+        self.reading = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer from the shelf, or pass on what has to be read."""
@@ -65,6 +65,19 @@ class Shelf:
         ):
             await self.app(scope, receive, send)
             return
+        if not visit.alone or scope["method"] not in READS:
+            await self.answer(scope, receive, send, visit)
+        elif self.reading >= READING_AT_ONCE:
+            await refuse(scope, send, TooBusy())
+        else:
+            self.reading += 1
+            try:
+                await self.answer(scope, receive, send, visit)
+            finally:
+                self.reading -= 1
+
+    async def answer(self, scope: Any, receive: Any, send: Any, visit: Visit) -> None:
+        """Send what is there, or pass the request on."""
         try:
             answer = await self.look(scope, visit)
         except Refusal as refusal:
@@ -76,10 +89,10 @@ class Shelf:
             await respond(scope, send, answer)
 
     async def look(self, scope: Any, visit: Visit) -> Answer | None:
-        """The answer, or None where it must be read; raises NotThereYet or TooBusy."""
+        """The answer, or None where it must be read; raises NotThereYet."""
         route = visit.match.route if visit.match else None
         own_space = visit.caller is not None and visit.space_id == visit.caller.account_id
-        if not (route and route.shelved and own_space and scope["method"] in {"GET", "HEAD"}):
+        if not (route and route.shelved and own_space and scope["method"] in READS):
             if visit.least and not usable(visit.number, visit.least):
                 await self.arrived(visit)
             return None
@@ -119,16 +132,8 @@ class Shelf:
             await asyncio.sleep(0.05)
 
     async def asked(self, visit: Visit) -> int | None:
-        """Ask the primary; while Redis is down only a few at once."""
-        if visit.space_id is None:
-            return None
-        if visit.alone and self.asking >= ASKING_AT_ONCE:
-            raise TooBusy
-        self.asking += 1
-        try:
-            return await self.number_of(visit.space_id)
-        finally:
-            self.asking -= 1
+        """Ask the primary; None where the caller may not know."""
+        return await self.number_of(visit.account_id, visit.space_id) if visit.space_id else None
 
     async def tell(self, visit: Visit, got: int) -> None:
         """Make known what was read, before it is answered."""
