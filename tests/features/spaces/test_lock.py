@@ -1,0 +1,141 @@
+"""The lock of a space comes first: what is read after it is true, and what the database undoes is done again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from taskflow.features.spaces.errors import RoleTooLow, SpaceBusy, SpaceNotFound
+from taskflow.features.spaces.model import Role
+from taskflow.features.tasks.errors import TaskNotFound
+from taskflow.features.tasks.model import CreateTask, UpdateTask
+from taskflow.features.trash import queries as trash
+from taskflow.foundation.backend import Backend
+from taskflow.foundation.ids import Id
+from taskflow.foundation.refusal import Refusal
+from taskflow.foundation.settings import Settings
+from tests.account import Person
+from tests.client import Client
+from tests.features.spaces.team import in_team, locked, number_of, set_role, waiting
+
+STUMBLE = """
+CREATE SEQUENCE stumbles;
+GRANT USAGE ON SEQUENCE stumbles TO taskflow_app;
+CREATE FUNCTION stumble() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.title = 'stumble' AND nextval('stumbles') <= {times} THEN
+    RAISE EXCEPTION USING ERRCODE = '{code}';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER stumble BEFORE INSERT ON tasks FOR EACH ROW EXECUTE FUNCTION stumble();
+"""
+STAND = "DROP TRIGGER stumble ON tasks; DROP FUNCTION stumble; DROP SEQUENCE stumbles"
+
+
+async def test_a_change_that_waited_for_a_deletion_finds_nothing(person: Person, backend: Backend) -> None:
+    task_id = Id((await person.do(CreateTask(title="Pay rent")))["id"])
+
+    async with locked(backend, person) as deletion:
+        change = asyncio.create_task(person.do(UpdateTask(id=task_id, title="Changed")))
+        await waiting(backend)
+        await trash.delete_task(deletion, person.id, task_id, await number_of(person), deletion.now)
+
+    with pytest.raises(TaskNotFound):
+        await change
+
+
+@pytest.mark.parametrize(("role", "refusal"), [(Role.VIEWER, RoleTooLow), (Role.FORMER, SpaceNotFound)])
+async def test_who_loses_the_role_while_waiting_for_the_lock_is_refused(
+    person: Person, backend: Backend, role: Role, refusal: type[Refusal]
+) -> None:
+    editor = await in_team(person, Role.EDITOR, backend)
+
+    async with locked(backend, editor) as demotion:
+        create = asyncio.create_task(editor.do(CreateTask(title="Pay rent")))
+        await waiting(backend)
+        await set_role(demotion, editor, role)
+
+    with pytest.raises(refusal):
+        await create
+    assert await number_of(editor) == (1 << 40) + 2
+
+
+async def test_who_gains_the_role_while_waiting_for_the_lock_may_write(person: Person, backend: Backend) -> None:
+    viewer = await in_team(person, Role.VIEWER, backend)
+
+    async with locked(backend, viewer) as promotion:
+        create = asyncio.create_task(viewer.do(CreateTask(title="Pay rent")))
+        await waiting(backend)
+        await set_role(promotion, viewer, Role.EDITOR)
+
+    assert (await create)["title"] == "Pay rent"
+
+
+@asynccontextmanager
+async def stumbling(settings: Settings, code: str, times: int) -> AsyncIterator[None]:
+    """The database undoes so many transactions that make a task named stumble."""
+    owner = await asyncpg.connect(settings.database_url)
+    await owner.execute("SET ROLE taskflow_owner;" + STUMBLE.format(code=code, times=times))
+    try:
+        yield
+    finally:
+        await owner.execute(STAND)
+        await owner.close()
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01"], ids=["serialization failure", "deadlock"])
+async def test_what_the_database_undid_for_another_is_tried_again(
+    person: Person, settings: Settings, code: str
+) -> None:
+    before = await number_of(person)
+
+    async with stumbling(settings, code, times=2):
+        made = await person.do(CreateTask(title="stumble"))
+
+    assert made["seq"] == before + 1
+
+
+async def test_what_the_database_undoes_three_times_is_refused_as_busy(person: Person, settings: Settings) -> None:
+    before = await number_of(person)
+
+    async with stumbling(settings, "40P01", times=3):
+        with pytest.raises(SpaceBusy) as refused:
+            await person.do(CreateTask(title="stumble"))
+
+    assert (refused.value.status, refused.value.retry_after) == (503, 1)
+    assert await number_of(person) == before
+
+
+async def test_a_real_deadlock_ends_with_both_done(person: Person, backend: Backend, settings: Settings) -> None:
+    # The change holds the space and waits for the task; who made the task urgent holds that and waits for the space.
+    task_id = Id((await person.do(CreateTask(title="Pay rent")))["id"])
+    other = await asyncpg.connect(settings.database_url, server_settings={"deadlock_timeout": "1min"})
+    await other.execute(f"BEGIN; SET LOCAL app.space = '{person.id}'")
+    await other.execute("UPDATE tasks SET priority = 3 WHERE space_id = $1 AND id = $2", person.id, task_id)
+
+    change = asyncio.create_task(person.do(UpdateTask(id=task_id, title="Changed")))
+    await waiting(backend)
+    await other.execute("UPDATE spaces SET seq = seq + 1 WHERE space_id = $1", person.id)
+    await other.execute("COMMIT")
+    await other.close()
+
+    changed = await change
+    assert (changed["title"], changed["priority"]) == ("Changed", 3)
+
+
+async def test_who_waits_too_long_for_the_lock_is_told_to_come_back(ada: Client, backend: Backend) -> None:
+    async with backend.database.transaction(UUID(ada.id)) as holder:
+        await holder.connection.execute("SELECT FROM spaces WHERE space_id = $1 FOR UPDATE", UUID(ada.id))
+        plain, keyed = await asyncio.gather(
+            ada.post("/api/v1/tasks", {"title": "Pay rent"}),
+            ada.post("/api/v1/tasks", {"title": "Pay rent"}, headers={"idempotency-key": "k"}),
+        )
+
+    assert (plain.status_code, plain.json()["code"], plain.headers["retry-after"]) == (503, "space_busy", "1")
+    assert (keyed.status_code, keyed.json()["code"]) == (409, "key_in_use")
+    listed = await ada.get("/api/v1/tasks")
+    assert listed.json()["items"] == [], listed.text
