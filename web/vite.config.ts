@@ -9,7 +9,8 @@ function themeFirst(): Plugin {
   return {
     name: "theme-first",
     buildStart() {
-      if (this.environment.mode === "build") this.emitFile({ type: "asset", name, source: readFileSync(source, "utf8") });
+      if (this.environment.mode === "build")
+        this.emitFile({ type: "asset", name, source: readFileSync(source, "utf8") });
     },
     transformIndexHtml: {
       order: "post",

@@ -8,11 +8,11 @@ const SMALLEST = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_
 const kb = (bytes) => `${(bytes / 1024).toFixed(1).padStart(7)} KB`;
 
 for (const name of readdirSync(out, { recursive: true }).sort()) {
-  const file = new URL(name, out);
-  if (!TEXT.test(name) || !statSync(file).isFile()) continue;
-  const whole = readFileSync(file);
-  const small = brotliCompressSync(whole, SMALLEST);
-  writeFileSync(new URL(`${name}.br`, out), small);
-  writeFileSync(new URL(`${name}.gz`, out), gzipSync(whole, { level: 9 }));
-  console.log(`${kb(whole.length)} ${kb(small.length)} brotli  ${name}`);
+    const file = new URL(name, out);
+    if (!TEXT.test(name) || !statSync(file).isFile()) continue;
+    const whole = readFileSync(file);
+    const small = brotliCompressSync(whole, SMALLEST);
+    writeFileSync(new URL(`${name}.br`, out), small);
+    writeFileSync(new URL(`${name}.gz`, out), gzipSync(whole, { level: 9 }));
+    console.log(`${kb(whole.length)} ${kb(small.length)} brotli  ${name}`);
 }

@@ -6,7 +6,9 @@ import { Toast } from "./ui/toast";
 
 export const App: Component = () => (
   <>
-    <Show when={user()?.id} keyed fallback={<SignIn />}><Page /></Show>
+    <Show when={user()?.id} keyed fallback={<SignIn />}>
+      <Page />
+    </Show>
     <Toast />
   </>
 );

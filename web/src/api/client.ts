@@ -24,7 +24,9 @@ export const authorize = (by: Keeper) => void (keeper = by);
 
 /** The body of a good answer. Throws Refusal for any other, Unreachable for none. */
 export async function call<P extends Path, M extends Method>(
-  method: M, path: P, { tries = 1, anonymous = false, ...request }: Request<P, M> = {},
+  method: M,
+  path: P,
+  { tries = 1, anonymous = false, ...request }: Request<P, M> = {},
 ): Promise<Ok<P, M>> {
   const url = fill(path, request.path ?? {}, request.query ?? {});
   const token = anonymous ? undefined : await keeper.token();
@@ -38,19 +40,34 @@ export async function call<P extends Path, M extends Method>(
 }
 
 function fill(path: string, params: object, query: object): string {
-  const filled = Object.entries(params).reduce((url, [name, value]) => url.replace(`{${name}}`, encodeURIComponent(String(value))), path);
-  const asked = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value == null ? [] : [[name, String(value)]])));
+  const filled = Object.entries(params).reduce(
+    (url, [name, value]) => url.replace(`{${name}}`, encodeURIComponent(String(value))),
+    path,
+  );
+  const asked = new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (value == null ? [] : [[name, String(value)]])),
+  );
   return asked.size ? `${filled}?${asked}` : filled;
 }
 
-async function send(method: string, url: string, body: unknown, token: string | undefined, tries: number): Promise<Response> {
+async function send(
+  method: string,
+  url: string,
+  body: unknown,
+  token: string | undefined,
+  tries: number,
+): Promise<Response> {
   const headers = new Headers({ Accept: "application/json", ...seqs() });
   if (token) headers.set("Authorization", `Bearer ${token}`);
   if (body !== undefined) headers.set("Content-Type", "application/json");
   for (let tried = 1; ; tried++) {
     const wait = 400 * 3 ** (tried - 1);
     try {
-      const answer = await fetch(url, { method: method.toUpperCase(), headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+      const answer = await fetch(url, {
+        method: method.toUpperCase(),
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
       readSeqs(answer.headers);
       if (answer.status !== 503 || tried >= tries) return answer;
     } catch {

@@ -2,7 +2,11 @@ import type { Problem } from "./schema";
 
 /** An answer that says no (RFC 9457). `after`: seconds until it is worth asking again. */
 export class Refusal extends Error {
-  constructor(readonly status: number, readonly problem: Partial<Problem>, readonly after?: number) {
+  constructor(
+    readonly status: number,
+    readonly problem: Partial<Problem>,
+    readonly after?: number,
+  ) {
     super(problem.detail ?? `The server answered ${status}.`);
   }
 
@@ -18,7 +22,9 @@ export class Unreachable extends Error {}
 /** One sentence on what went wrong, one on what to do. */
 export function sentence(error: unknown): string {
   if (error instanceof Unreachable) {
-    return navigator.onLine ? "The server does not answer. Try again in a moment." : "You are offline. Try again when you are connected.";
+    return navigator.onLine
+      ? "The server does not answer. Try again in a moment."
+      : "You are offline. Try again when you are connected.";
   }
   if (!(error instanceof Refusal)) return "Something went wrong here. Load the page again.";
   if (error.status === 429) return `Too many requests. Try again ${wait(error.after)}.`;

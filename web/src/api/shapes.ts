@@ -14,4 +14,6 @@ export type Params<P extends Path, M extends Method, In extends "path" | "query"
 
 /** What it answers when all is well. */
 export type Ok<P extends Path, M extends Method> =
-  Operation<P, M> extends { responses: infer R } ? { [S in keyof R]: S extends 200 | 201 | 204 ? Json<R[S]> : never }[keyof R] : never;
+  Operation<P, M> extends { responses: infer R }
+    ? { [S in keyof R]: S extends 200 | 201 | 204 ? Json<R[S]> : never }[keyof R]
+    : never;

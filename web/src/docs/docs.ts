@@ -4,7 +4,8 @@ import "./docs.css";
 
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const shade = () => root.classList.toggle("dark-mode", (root.dataset["theme"] ?? (dark.matches ? "dark" : "light")) === "dark");
+const shade = () =>
+  root.classList.toggle("dark-mode", (root.dataset["theme"] ?? (dark.matches ? "dark" : "light")) === "dark");
 dark.addEventListener("change", shade);
 shade();
 

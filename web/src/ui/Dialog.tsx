@@ -13,11 +13,16 @@ export const Dialog: ParentComponent<Props> = (props) => {
   onMount(() => dialog.showModal());
   return (
     <dialog
-      ref={dialog} class={`dialog ${props.class ?? ""}`} aria-labelledby={heading} onClose={() => props.onClose()}
+      ref={dialog}
+      class={`dialog ${props.class ?? ""}`}
+      aria-labelledby={heading}
+      onClose={() => props.onClose()}
       onClick={(event) => event.target === dialog && dialog.close()}
     >
       <div class="dialog-body">
-        <h2 id={heading} dir="auto">{props.title}</h2>
+        <h2 id={heading} dir="auto">
+          {props.title}
+        </h2>
         {props.children}
       </div>
     </dialog>

@@ -23,5 +23,7 @@ const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 export const Icon: Component<{ name: IconName }> = (props) => (
-  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d={PATHS[props.name]} /></svg>
+  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+    <path d={PATHS[props.name]} />
+  </svg>
 );

@@ -20,7 +20,12 @@ export const Popover: ParentComponent<Props> = (props) => {
   });
   return (
     <div
-      ref={box} class="popover" popover="auto" role="dialog" aria-label={props.label} on:keydown={walk}
+      ref={box}
+      class="popover"
+      popover="auto"
+      role="dialog"
+      aria-label={props.label}
+      on:keydown={walk}
       on:toggle={(event: ToggleEvent) => {
         if (event.newState !== "closed") return;
         if (document.activeElement === document.body && back instanceof HTMLElement) back.focus();

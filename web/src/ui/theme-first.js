@@ -1,7 +1,7 @@
 // Runs before the first paint, so that a remembered theme never flashes.
 try {
-  const theme = localStorage.getItem("taskflow:theme");
-  if (theme) document.documentElement.dataset.theme = theme;
+    const theme = localStorage.getItem("taskflow:theme");
+    if (theme) document.documentElement.dataset.theme = theme;
 } catch {
-  // Storage is closed: the system's theme stays.
+    // Storage is closed: the system's theme stays.
 }

@@ -39,22 +39,41 @@ const act = () => {
 };
 
 export const Toast: Component = () => (
-  <div class="toasts" onPointerEnter={() => clearTimeout(timer)} onPointerLeave={() => message()?.wrong === false && linger()}>
+  <div
+    class="toasts"
+    onPointerEnter={() => clearTimeout(timer)}
+    onPointerLeave={() => message()?.wrong === false && linger()}
+  >
     <div role="status" class="toast-place">
-      <Show when={!message()?.wrong && message()} keyed>{(shown) => <Shown {...shown} />}</Show>
+      <Show when={!message()?.wrong && message()} keyed>
+        {(shown) => <Shown {...shown} />}
+      </Show>
     </div>
     <div role="alert" class="toast-place">
-      <Show when={message()?.wrong && message()} keyed>{(shown) => <Shown {...shown} />}</Show>
+      <Show when={message()?.wrong && message()} keyed>
+        {(shown) => <Shown {...shown} />}
+      </Show>
     </div>
   </div>
 );
 
 const Shown: Component<Message> = (props) => (
   <div class="toast" classList={{ wrong: props.wrong }}>
-    <span class="toast-text" dir="auto">{props.text}</span>
+    <span class="toast-text" dir="auto">
+      {props.text}
+    </span>
     <Show when={props.act}>
-      {(given) => <button onClick={act}>{given().name}<Show when={given().key}><kbd>{given().key}</kbd></Show></button>}
+      {(given) => (
+        <button onClick={act}>
+          {given().name}
+          <Show when={given().key}>
+            <kbd>{given().key}</kbd>
+          </Show>
+        </button>
+      )}
     </Show>
-    <Show when={props.wrong}><button onClick={hush}>Close</button></Show>
+    <Show when={props.wrong}>
+      <button onClick={hush}>Close</button>
+    </Show>
   </div>
 );

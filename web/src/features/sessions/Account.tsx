@@ -14,9 +14,19 @@ export const Account: Component<{ onHelp: () => void }> = (props) => {
   const [anchor, setAnchor] = createSignal<Element>();
   return (
     <>
-      <button class="who" aria-haspopup="dialog" aria-expanded={Boolean(anchor())} aria-label={`Account of ${user()?.name}`} onClick={(event) => setAnchor(event.currentTarget)}>
-        <span class="face" aria-hidden="true">{initials(user()?.name ?? "")}</span>
-        <span class="who-name" dir="auto">{user()?.name}</span>
+      <button
+        class="who"
+        aria-haspopup="dialog"
+        aria-expanded={Boolean(anchor())}
+        onClick={(event) => setAnchor(event.currentTarget)}
+      >
+        <span class="face" aria-hidden="true">
+          {initials(user()?.name ?? "")}
+        </span>
+        <span class="sr-only">Account of</span>
+        <span class="who-name" dir="auto">
+          {user()?.name}
+        </span>
         <Icon name="down" />
       </button>
       <Show when={anchor()} keyed>
@@ -25,10 +35,31 @@ export const Account: Component<{ onHelp: () => void }> = (props) => {
             <p class="account-mail">{user()?.email}</p>
             <ThemeChoice />
             <hr />
-            <button class="item" onClick={(event) => { close(event); props.onHelp(); }}><Icon name="keys" />Keys<kbd>?</kbd></button>
-            <a class="item" href="/api/docs" target="_blank"><Icon name="note" />API</a>
+            <button
+              class="item"
+              onClick={(event) => {
+                close(event);
+                props.onHelp();
+              }}
+            >
+              <Icon name="keys" />
+              Keys<kbd>?</kbd>
+            </button>
+            <a class="item" href="/api/docs" target="_blank">
+              <Icon name="note" />
+              API
+            </a>
             <hr />
-            <button class="item" onClick={(event) => { close(event); leave(); }}><Icon name="left" />Sign out</button>
+            <button
+              class="item"
+              onClick={(event) => {
+                close(event);
+                leave();
+              }}
+            >
+              <Icon name="left" />
+              Sign out
+            </button>
           </Popover>
         )}
       </Show>
@@ -54,5 +85,8 @@ const leave = () => signOut().catch((error: unknown) => sayWrong(`You are still 
 
 function initials(name: string): string {
   const words = name.trim().split(/\s+/u);
-  return [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("").toUpperCase();
+  return [words[0], words.length > 1 ? words.at(-1) : ""]
+    .map((word) => [...(word ?? "")][0] ?? "")
+    .join("")
+    .toUpperCase();
 }

@@ -21,17 +21,32 @@ export const Field: Component<Props> = (props) => {
       <label for={props.name}>{props.label}</label>
       <div class="field-box">
         <input
-          ref={input} id={props.name} name={props.name} type={shown() ? "text" : (props.type ?? "text")} dir="auto"
-          autocomplete={props.autocomplete} autocapitalize={props.name === "name" ? "words" : "none"} spellcheck={false}
-          aria-invalid={Boolean(props.wrong)} aria-describedby={note()}
+          ref={input}
+          id={props.name}
+          name={props.name}
+          type={shown() ? "text" : (props.type ?? "text")}
+          dir="auto"
+          autocomplete={props.autocomplete}
+          autocapitalize={props.name === "name" ? "words" : "none"}
+          spellcheck={false}
+          aria-invalid={Boolean(props.wrong)}
+          aria-describedby={note()}
         />
         <Show when={props.type === "password"}>
-          <button type="button" class="field-look" aria-pressed={shown()} aria-label="Show the password" onClick={() => setShown(!shown())}>
+          <button
+            type="button"
+            class="field-look"
+            aria-pressed={shown()}
+            aria-label="Show the password"
+            onClick={() => setShown(!shown())}
+          >
             {shown() ? "Hide" : "Show"}
           </button>
         </Show>
       </div>
-      <p id={note()} class="field-note">{props.wrong ?? props.hint}</p>
+      <p id={note()} class="field-note">
+        {props.wrong ?? props.hint}
+      </p>
     </div>
   );
 };

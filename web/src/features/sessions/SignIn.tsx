@@ -8,7 +8,11 @@ import "./sessions.css";
 type Member = "name" | "email" | "password";
 type Wrong = Partial<Record<Member | "form", string>>;
 
-const EMPTY: Record<Member, string> = { name: "Type your name.", email: "Type your email address.", password: "Type a password." };
+const EMPTY: Record<Member, string> = {
+  name: "Type your name.",
+  email: "Type your email address.",
+  password: "Type a password.",
+};
 
 export const SignIn: Component = () => {
   const [fresh, setFresh] = createSignal(location.hash === "#register");
@@ -30,7 +34,9 @@ export const SignIn: Component = () => {
     setWrong(missing);
     if (!Object.keys(missing).length) {
       setBusy(true);
-      await (fresh() ? register : signIn)(typed).catch((error: unknown) => setWrong(faults(error, Object.keys(typed) as Member[])));
+      await (fresh() ? register : signIn)(typed).catch((error: unknown) =>
+        setWrong(faults(error, Object.keys(typed) as Member[])),
+      );
       setBusy(false);
     }
     const [first] = Object.keys(wrong());
@@ -42,18 +48,41 @@ export const SignIn: Component = () => {
       <form ref={form} onSubmit={submit} novalidate aria-labelledby="sign-in-title">
         <Mark />
         <h1 id="sign-in-title">{fresh() ? "Make an account" : "Sign in"}</h1>
-        <Show when={notice()}><p class="sign-in-notice" role="status">{notice()}</p></Show>
-        <Show when={fresh()}><Field name="name" label="Name" autocomplete="name" wrong={wrong().name} /></Show>
-        <Field name="email" label="Email" type="email" autocomplete={fresh() ? "email" : "username"} wrong={wrong().email} focused />
+        <Show when={notice()}>
+          <p class="sign-in-notice" role="status">
+            {notice()}
+          </p>
+        </Show>
+        <Show when={fresh()}>
+          <Field name="name" label="Name" autocomplete="name" wrong={wrong().name} />
+        </Show>
         <Field
-          name="password" label="Password" type="password" autocomplete={fresh() ? "new-password" : "current-password"}
-          hint={fresh() ? "8 characters or more" : undefined} wrong={wrong().password}
+          name="email"
+          label="Email"
+          type="email"
+          autocomplete={fresh() ? "email" : "username"}
+          wrong={wrong().email}
+          focused
         />
-        <p class="sign-in-wrong" role="alert">{wrong().form}</p>
-        <button class="btn wide" type="submit" aria-disabled={busy()}>{fresh() ? "Make account" : "Sign in"}</button>
+        <Field
+          name="password"
+          label="Password"
+          type="password"
+          autocomplete={fresh() ? "new-password" : "current-password"}
+          hint={fresh() ? "8 characters or more" : undefined}
+          wrong={wrong().password}
+        />
+        <p class="sign-in-wrong" role="alert">
+          {wrong().form}
+        </p>
+        <button class="btn wide" type="submit" aria-disabled={busy()}>
+          {fresh() ? "Make account" : "Sign in"}
+        </button>
         <p class="sign-in-turn">
           {fresh() ? "Have an account?" : "New here?"}{" "}
-          <button type="button" class="link" onClick={turn}>{fresh() ? "Sign in" : "Make an account"}</button>
+          <button type="button" class="link" onClick={turn}>
+            {fresh() ? "Sign in" : "Make an account"}
+          </button>
         </p>
       </form>
     </main>
@@ -61,7 +90,11 @@ export const SignIn: Component = () => {
 };
 
 function gaps(typed: Record<string, string>): Wrong {
-  return Object.fromEntries(Object.entries(typed).filter(([, value]) => !value.trim()).map(([name]) => [name, EMPTY[name as Member]]));
+  return Object.fromEntries(
+    Object.entries(typed)
+      .filter(([, value]) => !value.trim())
+      .map(([name]) => [name, EMPTY[name as Member]]),
+  );
 }
 
 /** Each fault where it happened; what belongs to no field stands above the button. */

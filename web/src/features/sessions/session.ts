@@ -56,7 +56,7 @@ async function refresh(): Promise<string | undefined> {
 
 /** One tab at a time: each refresh makes the next cookie. */
 function alone<T>(work: () => Promise<T>): Promise<T> {
-  return navigator.locks ? navigator.locks.request("taskflow-refresh", work) as Promise<T> : work();
+  return navigator.locks ? (navigator.locks.request("taskflow-refresh", work) as Promise<T>) : work();
 }
 
 function enter(tokens: SignedIn): void {

@@ -4,28 +4,45 @@ import { say } from "../../ui/toast";
 import { add } from "./changes";
 import { clearDraft, draft, setDraft } from "./draft";
 import { DueMenu } from "./DueMenu";
-import { dateWords } from "./due";
+import { dateWords } from "./dates";
 import { newId } from "./ids";
+import { focusRow, isInSight } from "./moving";
 import { setAdding } from "./panels";
 import { Priority } from "./Priority";
 import { type Status, STATUS_NAMES, view } from "./views";
 
+// Each is a request: more than this is an import.
+const MOST_LINES = 50;
+
 /** Stays open after Enter for the next one; Escape keeps what was typed. */
 export const Add: Component = () => {
   const [anchor, setAnchor] = createSignal<Element>();
+  const [lines, setLines] = createSignal<string[]>([]);
   const back = document.activeElement;
   let words!: HTMLTextAreaElement;
   onMount(() => {
     words.focus();
     words.setSelectionRange(draft.title.length, draft.title.length);
   });
+  const paste = (event: ClipboardEvent) => {
+    const found = (event.clipboardData?.getData("text/plain") ?? "")
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
+    setLines(found.length > 1 && found.length <= MOST_LINES ? found : []);
+  };
+  const addLines = () => {
+    make(lines());
+    setLines([]);
+    words.focus();
+  };
   const close = () => {
     setAdding(false);
     if (back instanceof HTMLElement && back.isConnected) back.focus();
   };
   const submit = (event?: Event) => {
     event?.preventDefault();
-    make(draft.title.trim());
+    make([draft.title.trim()].filter(Boolean));
     words.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -36,34 +53,94 @@ export const Add: Component = () => {
     <>
       <form class="quick" aria-label="Add a task" onSubmit={submit} on:keydown={onKeyDown}>
         <textarea
-          ref={words} class="say" rows={1} aria-label="Title" placeholder="What is to be done?" maxlength={500} dir="auto" enterkeyhint="done"
-          value={draft.title} onInput={(event) => setDraft({ title: event.currentTarget.value.replace(/\s*\n\s*/gu, " ") })}
+          ref={words}
+          class="say"
+          rows={1}
+          aria-label="Title"
+          placeholder="What is to be done?"
+          maxlength={500}
+          dir="auto"
+          enterkeyhint="done"
+          value={draft.title}
+          onPaste={paste}
+          onInput={(event) => setDraft({ title: event.currentTarget.value.replace(/\s*\n\s*/gu, " ") })}
         />
+        <Show when={lines().length}>
+          <p class="lines" role="status">
+            {lines().length} lines were pasted.
+            <button type="button" class="chip set" onClick={addLines}>
+              Add {lines().length} tasks
+            </button>
+            <button
+              type="button"
+              class="chip"
+              onClick={() => {
+                setLines([]);
+                words.focus();
+              }}
+            >
+              Keep as one
+            </button>
+          </p>
+        </Show>
         <div class="read">
-          <button type="button" class="chip" classList={{ set: Boolean(draft.due) }} aria-haspopup="dialog" onClick={(event) => setAnchor(event.currentTarget)}>
-            <Icon name="calendar" />{draft.due ? dateWords(draft.due) : "Date"}
+          <button
+            type="button"
+            class="chip"
+            classList={{ set: Boolean(draft.due) }}
+            aria-haspopup="dialog"
+            onClick={(event) => setAnchor(event.currentTarget)}
+          >
+            <Icon name="calendar" />
+            {draft.due ? dateWords(draft.due) : "Date"}
           </button>
           <Priority value={draft.priority} onPick={(priority) => setDraft({ priority })} />
         </div>
         <div class="foot">
-          <span class="grow keys-only"><kbd>Enter</kbd> adds <kbd>Esc</kbd> keeps the draft</span>
-          <button type="button" class="btn quiet" onClick={close}>Close</button>
-          <button type="submit" class="btn">Add task</button>
+          <span class="grow keys-only">
+            <kbd>Enter</kbd> adds <kbd>Esc</kbd> keeps the draft
+          </span>
+          <button type="button" class="btn quiet" onClick={close}>
+            Close
+          </button>
+          <button type="submit" class="btn">
+            Add task
+          </button>
         </div>
       </form>
       <Show when={anchor()} keyed>
-        {(at) => <DueMenu anchor={at} date={draft.due ?? undefined} onPick={(due) => setDraft({ due })} onClose={() => { setAnchor(undefined); words.focus(); }} />}
+        {(at) => (
+          <DueMenu
+            anchor={at}
+            date={draft.due ?? undefined}
+            onPick={(due) => setDraft({ due })}
+            onClose={() => {
+              setAnchor(undefined);
+              words.focus();
+            }}
+          />
+        )}
       </Show>
     </>
   );
 };
 
-function make(title: string): void {
-  if (!title) return;
-  const made = { id: newId(), title, priority: draft.priority, status: statusHere(), ...(draft.due && { due_date: draft.due }) };
+function make(titles: string[]): void {
+  if (!titles.length) return;
+  const shared = { priority: draft.priority, status: statusHere(), ...(draft.due && { due_date: draft.due }) };
   clearDraft();
-  void add(made);
-  if (!view()?.statuses.includes(made.status)) say(`“${title}” is under ${STATUS_NAMES[made.status]}`);
+  const made = titles.map((title) => ({ id: newId(), title, ...shared }));
+  made.forEach((one) => void add(one));
+  tellWhere(made.at(-1)!);
+}
+
+/** Where it went, if that is not to be seen. */
+function tellWhere({ id, title, status }: { id: string; title: string; status: Status }): void {
+  if (!view()?.statuses.includes(status)) say(`“${title}” is under ${STATUS_NAMES[status]}`);
+  else
+    requestAnimationFrame(
+      () => isInSight(id) || say(`“${title}” is further down`, { name: "Show", run: () => focusRow(id) }),
+    );
 }
 
 /** A task added where work is under way is under way; one added among the done is still to do. */

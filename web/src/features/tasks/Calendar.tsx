@@ -1,6 +1,6 @@
 import { type Component, createSignal, For, Index } from "solid-js";
 import { Icon } from "../../ui/Icon";
-import { addDays, fullDate, monthName, shortWeekday, today, weekdayOf } from "./due";
+import { addDays, fullDate, monthName, shortWeekday, today, weekdayOf } from "./dates";
 
 interface Props {
   date: string | undefined;
@@ -30,11 +30,19 @@ export const Calendar: Component<Props> = (props) => {
     <div class="calendar">
       <div class="calendar-top">
         <span aria-live="polite">{monthName(at())}</span>
-        <button type="button" class="tool" aria-label="Previous month" onClick={() => turn(-1)}><Icon name="left" /></button>
-        <button type="button" class="tool" aria-label="Next month" onClick={() => turn(1)}><Icon name="right" /></button>
+        <button type="button" class="tool" aria-label="Previous month" onClick={() => turn(-1)}>
+          <Icon name="left" />
+        </button>
+        <button type="button" class="tool" aria-label="Next month" onClick={() => turn(1)}>
+          <Icon name="right" />
+        </button>
       </div>
       <table ref={grid} role="grid" aria-label={monthName(at())} on:keydown={walk}>
-        <thead><tr><For each={DAYS}>{(day) => <th scope="col">{shortWeekday(addDays(start(), day)).slice(0, 2)}</th>}</For></tr></thead>
+        <thead>
+          <tr>
+            <For each={DAYS}>{(day) => <th scope="col">{shortWeekday(addDays(start(), day)).slice(0, 2)}</th>}</For>
+          </tr>
+        </thead>
         <tbody>
           <Index each={WEEKS}>
             {(week) => (
@@ -44,9 +52,17 @@ export const Calendar: Component<Props> = (props) => {
                     const date = () => addDays(start(), week() * 7 + day());
                     return (
                       <td role="gridcell" aria-selected={date() === props.date}>
-                        <button type="button"
-                          class="day num" classList={{ out: date().slice(0, 7) !== at().slice(0, 7), now: date() === today(), set: date() === props.date }}
-                          tabindex={date() === at() ? 0 : -1} aria-label={fullDate(date())} onClick={(event) => props.onPick(date(), event.currentTarget)}
+                        <button
+                          type="button"
+                          class="day num"
+                          classList={{
+                            out: date().slice(0, 7) !== at().slice(0, 7),
+                            now: date() === today(),
+                            set: date() === props.date,
+                          }}
+                          tabindex={date() === at() ? 0 : -1}
+                          aria-label={fullDate(date())}
+                          onClick={(event) => props.onPick(date(), event.currentTarget)}
                         >
                           {Number(date().slice(8))}
                         </button>

@@ -21,8 +21,12 @@ export const Deletion: Component<{ id: string }> = (props) => {
     <Dialog title={`Delete “${held.tasks[props.id]?.title}”?`} class="narrow" onClose={() => setDeleting(undefined)}>
       <p>It will be gone for good.</p>
       <form method="dialog" class="dialog-foot" onSubmit={confirm}>
-        <button class="btn quiet" value="keep">Keep it</button>
-        <button class="btn danger" value="delete" autofocus>Delete</button>
+        <button class="btn quiet" value="keep">
+          Keep it
+        </button>
+        <button class="btn danger" value="delete" autofocus>
+          Delete
+        </button>
       </form>
     </Dialog>
   );

@@ -5,7 +5,7 @@ import { Icon } from "../../ui/Icon";
 import { change } from "./changes";
 import { Circle } from "./Circle";
 import { Due } from "./Due";
-import { dateOf, dayOf, shortDate } from "./due";
+import { dateOf, dayOf, shortDate } from "./dates";
 import { turn } from "./keys";
 import { closeTask, openTask } from "./moving";
 import { dating, setDating, setDeleting } from "./panels";
@@ -20,15 +20,34 @@ export const Detail: Component<{ id: string }> = (props) => {
   const [missing, setMissing] = createSignal<string>();
   let pane!: HTMLElement;
   onMount(() => pane.focus());
-  createEffect(on(() => props.id, (id) => {
-    setMissing(undefined);
-    getTask(id).then((task) => merge([task]), (error: unknown) => setMissing(isGone(error) ? "This task is not here, or no longer." : sentence(error)));
-  }));
+  createEffect(
+    on(
+      () => props.id,
+      (id) => {
+        setMissing(undefined);
+        getTask(id).then(
+          (task) => merge([task]),
+          (error: unknown) => setMissing(isGone(error) ? "This task is not here, or no longer." : sentence(error)),
+        );
+      },
+    ),
+  );
   return (
-    <aside ref={pane} class="detail" data-task={props.id} tabindex={-1} aria-label={held.tasks[props.id]?.title ?? "Task"} on:keydown={(event) => startTyping(event, pane)}>
+    <aside
+      ref={pane}
+      class="detail"
+      data-task={props.id}
+      tabindex={-1}
+      aria-label={held.tasks[props.id]?.title ?? "Task"}
+      on:keydown={(event) => startTyping(event, pane)}
+    >
       <Bar id={props.id} />
       <Show when={held.tasks[props.id]} fallback={<p class="detail-missing">{missing()}</p>}>
-        {(task) => <Show when={task().id} keyed><Body task={task()} /></Show>}
+        {(task) => (
+          <Show when={task().id} keyed>
+            <Body task={task()} />
+          </Show>
+        )}
       </Show>
     </aside>
   );
@@ -39,15 +58,31 @@ const Bar: Component<{ id: string }> = (props) => (
     <span class="grow" />
     <Step id={props.id} by={-1} name="Previous task" />
     <Step id={props.id} by={1} name="Next task" />
-    <button class="tool" aria-label="Delete" title="Delete (Del)" disabled={!held.tasks[props.id]} onClick={() => setDeleting(props.id)}><Icon name="trash" /></button>
-    <button class="tool" aria-label="Close" title="Close (Esc)" onClick={closeTask}><Icon name="x" /></button>
+    <button
+      class="tool"
+      aria-label="Delete"
+      title="Delete (Del)"
+      disabled={!held.tasks[props.id]}
+      onClick={() => setDeleting(props.id)}
+    >
+      <Icon name="trash" />
+    </button>
+    <button class="tool" aria-label="Close" title="Close (Esc)" onClick={closeTask}>
+      <Icon name="x" />
+    </button>
   </div>
 );
 
 const Step: Component<{ id: string; by: 1 | -1; name: string }> = (props) => {
   const to = () => neighbour(props.id, props.by);
   return (
-    <button class="tool" aria-label={props.name} title={`${props.name} (${props.by === 1 ? "J" : "K"})`} disabled={!to()} onClick={() => openTask(to()!, { replace: true })}>
+    <button
+      class="tool"
+      aria-label={props.name}
+      title={`${props.name} (${props.by === 1 ? "J" : "K"})`}
+      disabled={!to()}
+      onClick={() => openTask(to()!, { replace: true })}
+    >
       <Icon name={props.by === 1 ? "down" : "up"} />
     </button>
   );
@@ -63,23 +98,51 @@ const Body: Component<{ task: Task }> = (props) => {
     <div class="detail-body">
       <div class="detail-title">
         <Circle task={props.task} />
-        <Words title label="Title" class="detail-name" value={props.task.title} maxlength={500} onSave={(title) => put({ title })} />
+        <Words
+          title
+          label="Title"
+          class="detail-name"
+          value={props.task.title}
+          maxlength={500}
+          onSave={(title) => put({ title })}
+        />
       </div>
-      <Words label="Description" class="prose" placeholder="Description" value={props.task.description ?? ""} onSave={(description) => put({ description })} />
+      <Words
+        label="Description"
+        class="prose"
+        placeholder="Description"
+        value={props.task.description ?? ""}
+        onSave={(description) => put({ description })}
+      />
       <dl class="props">
-        <dt>Status</dt><dd><StatusChoice task={props.task} /></dd>
+        <dt>Status</dt>
+        <dd>
+          <StatusChoice task={props.task} />
+        </dd>
         <dt>Due</dt>
         <dd>
-          <button class="due-button" aria-haspopup="dialog" aria-expanded={dating()?.id === id} onClick={(event) => setDating({ id, anchor: event.currentTarget })}>
+          <button
+            class="due-button"
+            aria-haspopup="dialog"
+            aria-expanded={dating()?.id === id}
+            onClick={(event) => setDating({ id, anchor: event.currentTarget })}
+          >
             <Icon name="calendar" />
-            <Show when={dateOf(props.task)} fallback={<span class="none">No date</span>}><Due task={props.task} /></Show>
+            <Show when={dateOf(props.task)} fallback={<span class="none">No date</span>}>
+              <Due task={props.task} />
+            </Show>
           </button>
         </dd>
-        <dt>Priority</dt><dd><Priority value={props.task.priority} onPick={(priority) => void put({ priority })} /></dd>
+        <dt>Priority</dt>
+        <dd>
+          <Priority value={props.task.priority} onPick={(priority) => void put({ priority })} />
+        </dd>
       </dl>
       <p class="detail-foot">
         Added {shortDate(dayOf(props.task.created_at))}
-        <Show when={props.task.status === "done" && props.task.completed_at}>{(at) => <>, done {shortDate(dayOf(at()))}</>}</Show>
+        <Show when={props.task.status === "done" && props.task.completed_at}>
+          {(at) => <>, done {shortDate(dayOf(at()))}</>}
+        </Show>
       </p>
     </div>
   );
@@ -90,7 +153,12 @@ const StatusChoice: Component<{ task: Task }> = (props) => (
     <For each={Object.entries(STATUS_NAMES) as [Status, string][]}>
       {([status, name]) => (
         <label>
-          <input type="radio" name="status" checked={props.task.status === status} onChange={() => turn(props.task.id, status)} />
+          <input
+            type="radio"
+            name="status"
+            checked={props.task.status === status}
+            onChange={() => turn(props.task.id, status)}
+          />
           <span>{name}</span>
         </label>
       )}

@@ -1,7 +1,7 @@
 import { type Component, For, Show } from "solid-js";
 import { Popover } from "../../ui/Popover";
 import { Calendar } from "./Calendar";
-import { addDays, nextMonday, shortDate, shortWeekday, today } from "./due";
+import { addDays, nextMonday, shortDate, shortWeekday, today } from "./dates";
 
 interface Props {
   anchor: Element;
@@ -25,10 +25,22 @@ export const DueMenu: Component<Props> = (props) => {
     <Popover label="Due date" anchor={props.anchor} onClose={props.onClose}>
       <For each={presets()}>
         {({ name, date, hint }) => (
-          <button type="button" class="item" aria-pressed={props.date === date} onClick={(event) => pick(date, event.currentTarget)}>{name}<small>{hint}</small></button>
+          <button
+            type="button"
+            class="item"
+            aria-pressed={props.date === date}
+            onClick={(event) => pick(date, event.currentTarget)}
+          >
+            {name}
+            <small>{hint}</small>
+          </button>
         )}
       </For>
-      <Show when={props.date}><button type="button" class="item" onClick={(event) => pick(null, event.currentTarget)}>No date</button></Show>
+      <Show when={props.date}>
+        <button type="button" class="item" onClick={(event) => pick(null, event.currentTarget)}>
+          No date
+        </button>
+      </Show>
       <hr />
       <Calendar date={props.date} onPick={pick} />
     </Popover>

@@ -7,12 +7,21 @@ export const Help: Component = () => (
   <Dialog title="Keys" onClose={() => setHelping(false)}>
     <dl class="keys">
       <For each={KEYS}>
-        {([keys, does]) => <div><dt>{does}</dt><dd><For each={keys}>{(key) => <kbd>{key}</kbd>}</For></dd></div>}
+        {([keys, does]) => (
+          <div>
+            <dt>{does}</dt>
+            <dd>
+              <For each={keys}>{(key) => <kbd>{key}</kbd>}</For>
+            </dd>
+          </div>
+        )}
       </For>
     </dl>
     <form method="dialog" class="dialog-foot">
       <span class="grow">They rest while you type.</span>
-      <button class="btn quiet" autofocus>Close</button>
+      <button class="btn quiet" autofocus>
+        Close
+      </button>
     </form>
   </Dialog>
 );

@@ -1,4 +1,4 @@
-import { type Component, createEffect, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
+import { type Component, createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
 import { Icon } from "../../ui/Icon";
 import { Empty } from "./Empty";
 import { byDate } from "./groups";
@@ -14,20 +14,28 @@ const SLOW = 500;
 export const List: Component = () => {
   createEffect(on([view, sort], () => void load()));
   refreshOnReturn();
-  const groups = () => byDate(listed(), cursor() === null);
+  const groups = createMemo(() => (sort() === "due" ? byDate(listed(), cursor() === null) : []));
   return (
     <>
       <Show when={trouble()}>
-        <p class="trouble" role="alert">Your tasks could not be loaded. {trouble()} <button class="link" onClick={() => void load()}>Try again</button></p>
+        <p class="trouble" role="alert">
+          Your tasks could not be loaded. {trouble()}{" "}
+          <button class="link" onClick={() => void load()}>
+            Try again
+          </button>
+        </p>
       </Show>
       <Show when={sort() === "due"} fallback={<ul class="rows">{rows(() => listed().map(({ id }) => id))}</ul>}>
         <For each={groups().map(({ name }) => name)}>
           {(name) => {
-            const group = () => groups().find((one) => one.name === name);
+            const group = createMemo(() => groups().find((one) => one.name === name));
             return (
               <section aria-labelledby={`group-${name}`}>
                 <h2 class="group" id={`group-${name}`} classList={{ late: group()?.late ?? false }}>
-                  {name}<Show when={group()?.whole}><span class="num">{group()?.ids.length}</span></Show>
+                  {name}
+                  <Show when={group()?.whole}>
+                    <span class="num">{group()?.ids.length}</span>
+                  </Show>
                 </h2>
                 <ul class="rows">{rows(() => group()?.ids ?? [], name)}</ul>
               </section>
@@ -35,34 +43,49 @@ export const List: Component = () => {
           }}
         </For>
       </Show>
-      <Show when={cursor() === null && !listed().length}><Empty /></Show>
+      <Show when={cursor() === null && !listed().length}>
+        <Empty />
+      </Show>
       <Show when={cursor() === null && listed().length && view()?.path !== "/done"}>
-        <button class="add-row" onClick={() => setAdding(true)}><Icon name="plus" />Add a task</button>
+        <button class="add-row" onClick={() => setAdding(true)}>
+          <Icon name="plus" />
+          Add a task
+        </button>
       </Show>
       <More />
     </>
   );
 };
 
-const rows = (ids: () => string[], group?: string) => <For each={ids()}>{(id) => <Row id={id} {...(group && { group })} />}</For>;
+const rows = (ids: () => string[], group?: string) => (
+  <For each={ids()}>{(id) => <Row id={id} {...(group && { group })} />}</For>
+);
 
 /** Comes near, and the next page is fetched; says so only where that takes long. */
 const More: Component = () => {
   let end!: HTMLDivElement;
-  const [near, setNear] = createSignal(false);
   const [slow, setSlow] = createSignal(false);
   onMount(() => {
-    const eye = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), { rootMargin: "800px" });
-    eye.observe(end);
+    const eye = new IntersectionObserver(([entry]) => entry?.isIntersecting && void loadMore(), {
+      rootMargin: "800px",
+    });
     onCleanup(() => eye.disconnect());
+    // To observe anew is to be told anew: one page may not be enough.
+    createEffect(() => {
+      eye.unobserve(end);
+      if (cursor() && !asking()) eye.observe(end);
+    });
   });
-  createEffect(() => near() && cursor() && !asking() && !trouble() && void loadMore());
   createEffect(() => {
     const timer = setTimeout(() => setSlow(asking()), SLOW);
     if (!asking()) setSlow(false);
     onCleanup(() => clearTimeout(timer));
   });
-  return <div ref={end} class="more" role="status"><Show when={slow()}>Loading your tasks</Show></div>;
+  return (
+    <div ref={end} class="more" role="status">
+      <Show when={slow()}>Loading your tasks</Show>
+    </div>
+  );
 };
 
 function refreshOnReturn(): void {

@@ -4,12 +4,12 @@ import { go, hrefWith } from "../../ui/route";
 import { hush } from "../../ui/toast";
 import { Account } from "../sessions/Account";
 import { Add } from "./Add";
-import { change } from "./changes";
+import { change, forgetUndos } from "./changes";
 import { Deletion } from "./Deletion";
 import { Detail } from "./Detail";
 import { DueMenu } from "./DueMenu";
 import { readDraft } from "./draft";
-import { dateOf, fullDate, today } from "./due";
+import { dateOf, fullDate, today } from "./dates";
 import { Help } from "./Help";
 import { onKey } from "./keys";
 import { List } from "./List";
@@ -27,6 +27,7 @@ export const Page: Component = () => {
   onCleanup(() => {
     document.removeEventListener("keydown", onKey);
     forgetAll();
+    forgetUndos();
     hush();
   });
   guardUnsaved();
@@ -37,17 +38,38 @@ export const Page: Component = () => {
       <main class="page">
         <div class="main" inert={Boolean(openId()) && narrow()}>
           <div class="column">
-            <Show when={view()} keyed fallback={<Lost />}>{(now) => <><Top view={now} /><Show when={adding()}><Add /></Show><List /></>}</Show>
+            <Show when={view()} keyed fallback={<Lost />}>
+              {(now) => (
+                <>
+                  <Top view={now} />
+                  <Show when={adding()}>
+                    <Add />
+                  </Show>
+                  <List />
+                </>
+              )}
+            </Show>
           </div>
         </div>
         <Show when={openId()}>{(id) => <Detail id={id()} />}</Show>
       </main>
       <Foot />
       <Show when={dating()} keyed>
-        {({ id, anchor }) => <DueMenu anchor={anchor} date={held.tasks[id] && dateOf(held.tasks[id])} onPick={(date) => setDate(id, date)} onClose={() => setDating(undefined)} />}
+        {({ id, anchor }) => (
+          <DueMenu
+            anchor={anchor}
+            date={held.tasks[id] && dateOf(held.tasks[id])}
+            onPick={(date) => setDate(id, date)}
+            onClose={() => setDating(undefined)}
+          />
+        )}
       </Show>
-      <Show when={deleting()} keyed>{(id) => <Deletion id={id} />}</Show>
-      <Show when={helping()}><Help /></Show>
+      <Show when={deleting()} keyed>
+        {(id) => <Deletion id={id} />}
+      </Show>
+      <Show when={helping()}>
+        <Help />
+      </Show>
     </div>
   );
 };
@@ -58,16 +80,36 @@ const Top: Component<{ view: View }> = (props) => (
     <p class="grow">{fullDate(today())}</p>
     <label class="sort">
       <span class="sr-only">Order</span>
-      <select value={sort()} onChange={(event) => go(hrefWith({ sort: event.currentTarget.value === props.view.sort ? null : event.currentTarget.value }), { replace: true })}>
-        <For each={Object.entries(SORTS) as [Sort, string][]}>{([value, name]) => <option value={value} selected={sort() === value}>{name}</option>}</For>
+      <select
+        value={sort()}
+        onChange={(event) =>
+          go(hrefWith({ sort: event.currentTarget.value === props.view.sort ? null : event.currentTarget.value }), {
+            replace: true,
+          })
+        }
+      >
+        <For each={Object.entries(SORTS) as [Sort, string][]}>
+          {([value, name]) => (
+            <option value={value} selected={sort() === value}>
+              {name}
+            </option>
+          )}
+        </For>
       </select>
     </label>
-    <div class="top-account"><Account onHelp={() => setHelping(true)} /></div>
+    <div class="top-account">
+      <Account onHelp={() => setHelping(true)} />
+    </div>
   </div>
 );
 
 const Lost: Component = () => (
-  <div class="empty"><h2>Nothing is at this address</h2><p>Your tasks are <a href="/">here</a>.</p></div>
+  <div class="empty">
+    <h2>Nothing is at this address</h2>
+    <p>
+      Your tasks are <a href="/">here</a>.
+    </p>
+  </div>
 );
 
 /** A date takes the place of a time, where there was one: a task has the one or the other. */

@@ -11,7 +11,12 @@ export const Priority: Component<{ value: number; onPick: (priority: number) => 
       <For each={CHOICES}>
         {(priority) => (
           <label>
-            <input type="radio" name={name} checked={props.value === priority} onChange={() => props.onPick(priority)} />
+            <input
+              type="radio"
+              name={name}
+              checked={props.value === priority}
+              onChange={() => props.onPick(priority)}
+            />
             <span class={priority ? `pri p${4 - priority}` : ""}>{label(priority)}</span>
           </label>
         )}

@@ -16,25 +16,44 @@ const CLOSES_IN = 160;
 /** One line a task on a desktop, two on a phone. */
 export const Row: Component<{ id: string; group?: string }> = (props) => {
   let row!: HTMLLIElement;
-  createEffect(on(() => held.leaving[props.id], (leaving, _, timer?: number) => {
-    clearTimeout(timer);
-    return leaving ? window.setTimeout(() => close(row, props.id), SEEN_FOR) : undefined;
-  }));
+  createEffect(
+    on(
+      () => held.leaving[props.id],
+      (leaving, _, timer?: number) => {
+        clearTimeout(timer);
+        return leaving ? window.setTimeout(() => close(row, props.id), SEEN_FOR) : undefined;
+      },
+    ),
+  );
   return (
     <Show when={held.tasks[props.id]}>
       {(task) => (
         <li
-          ref={row} class="row" data-task={props.id} onFocusIn={() => setActive(props.id)}
+          ref={row}
+          class="row"
+          data-task={props.id}
+          onFocusIn={() => setActive(props.id)}
           classList={{ on: openId() === props.id, done: task().status === "done", fresh: task().seq === 0 }}
         >
           <Circle task={task()} />
-          <a class="name" href={hrefWith({ task: props.id })} aria-current={openId() === props.id} dir="auto">{task().title}</a>
+          <a class="name" href={hrefWith({ task: props.id })} aria-current={openId() === props.id} dir="auto">
+            {task().title}
+          </a>
           <span class="meta">
             <Show when={held.unsaved[props.id]}>
-              <button class="unsaved" title={held.unsaved[props.id]} onClick={() => void save(props.id)}>Not saved. Save again</button>
+              <button class="unsaved" title={held.unsaved[props.id]} onClick={() => void save(props.id)}>
+                Not saved. Save again
+              </button>
             </Show>
-            <Show when={task().description}><span class="has-note"><Icon name="note" /><span class="sr-only">has a note</span></span></Show>
-            <Show when={task().priority}><span class={`pri p${4 - task().priority}`}>P{4 - task().priority}</span></Show>
+            <Show when={task().description}>
+              <span class="has-note">
+                <Icon name="note" />
+                <span class="sr-only">has a note</span>
+              </span>
+            </Show>
+            <Show when={task().priority}>
+              <span class={`pri p${4 - task().priority}`}>P{4 - task().priority}</span>
+            </Show>
             <Due task={task()} {...(props.group && { within: props.group })} />
           </span>
         </li>
@@ -46,6 +65,9 @@ export const Row: Component<{ id: string; group?: string }> = (props) => {
 function close(row: HTMLElement, id: string): void {
   const gone = () => held.leaving[id] && setHeld("leaving", id, undefined!);
   if (still() || !row.isConnected) return void gone();
-  const closing = row.animate([{ height: `${row.offsetHeight}px` }, { height: 0, minHeight: 0, paddingBlock: 0, opacity: 0 }], { duration: CLOSES_IN, easing: "cubic-bezier(0.2, 0, 0, 1)" });
+  const closing = row.animate(
+    [{ height: `${row.offsetHeight}px` }, { height: 0, minHeight: 0, paddingBlock: 0, opacity: 0 }],
+    { duration: CLOSES_IN, easing: "cubic-bezier(0.2, 0, 0, 1)" },
+  );
   closing.onfinish = gone;
 }

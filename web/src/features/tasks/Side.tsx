@@ -13,9 +13,16 @@ export const Side: Component = () => (
   <header class="side">
     <Account onHelp={() => setHelping(true)} />
     <button class="nav add" onClick={() => setAdding(true)}>
-      <Icon name="plus" /><b>Add task</b><Show when={draft.title && !adding()}><span class="nav-note">draft</span></Show><kbd>Q</kbd>
+      <Icon name="plus" />
+      <b>Add task</b>
+      <Show when={draft.title && !adding()}>
+        <span class="nav-note">draft</span>
+      </Show>
+      <kbd>Q</kbd>
     </button>
-    <nav aria-label="Tasks"><Links short={false} /></nav>
+    <nav aria-label="Tasks">
+      <Links short={false} />
+    </nav>
     <State />
   </header>
 );
@@ -24,15 +31,22 @@ export const Side: Component = () => (
 export const Foot: Component = () => (
   <nav class="phone" aria-label="Tasks">
     <Links short />
-    <button class="phone-add" aria-label="Add a task" onClick={() => setAdding(true)}><Icon name="plus" /></button>
+    <button class="phone-add" aria-label="Add a task" onClick={() => setAdding(true)}>
+      <Icon name="plus" />
+    </button>
   </nav>
 );
 
 const Links: Component<{ short: boolean }> = (props) => (
   <For each={VIEWS}>
     {(to) => (
-      <a class="nav" href={hrefWith({ task: null, sort: null }, to.path)} aria-current={route().path === to.path ? "page" : undefined}>
-        <Icon name={to.icon} /><b>{props.short ? to.short : to.name}</b>
+      <a
+        class="nav"
+        href={hrefWith({ task: null, sort: null }, to.path)}
+        aria-current={route().path === to.path ? "page" : undefined}
+      >
+        <Icon name={to.icon} />
+        <b>{props.short ? to.short : to.name}</b>
       </a>
     )}
   </For>
@@ -52,5 +66,10 @@ const State: Component = () => {
     if (!online()) return "Offline";
     return slow() ? "Saving" : "Saved";
   };
-  return <p class="state" data-pending={pending()} classList={{ off: Boolean(unsaved()) || !online() }}><i />{words()}</p>;
+  return (
+    <p class="state" data-pending={pending()} classList={{ off: Boolean(unsaved()) || !online() }}>
+      <i />
+      {words()}
+    </p>
+  );
 };

@@ -23,11 +23,17 @@ export const Words: Component<Props> = (props) => {
   let timer: number | undefined;
   let saved = props.value;
 
-  createEffect(on(() => props.value, (value) => {
-    if (document.activeElement === area || wrong()) return;
-    saved = value;
-    setText(value);
-  }, { defer: true }));
+  createEffect(
+    on(
+      () => props.value,
+      (value) => {
+        if (document.activeElement === area || wrong()) return;
+        saved = value;
+        setText(value);
+      },
+      { defer: true },
+    ),
+  );
 
   const save = async () => {
     clearTimeout(timer);
@@ -40,7 +46,10 @@ export const Words: Component<Props> = (props) => {
   onCleanup(() => void save());
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape" || (event.key === "Enter" && (props.title || event.ctrlKey || event.metaKey) && !event.isComposing)) {
+    if (
+      event.key === "Escape" ||
+      (event.key === "Enter" && (props.title || event.ctrlKey || event.metaKey) && !event.isComposing)
+    ) {
       event.preventDefault();
       area.closest<HTMLElement>("[data-task]")?.focus();
     }
@@ -48,15 +57,28 @@ export const Words: Component<Props> = (props) => {
   return (
     <div class="words">
       <textarea
-        ref={area} class={props.class} aria-label={props.label} rows={1} dir="auto" value={text()} placeholder={props.placeholder}
-        maxlength={props.maxlength} aria-invalid={Boolean(wrong())} on:keydown={onKeyDown} onBlur={() => void save()}
+        ref={area}
+        class={props.class}
+        aria-label={props.label}
+        rows={1}
+        dir="auto"
+        value={text()}
+        placeholder={props.placeholder}
+        maxlength={props.maxlength}
+        aria-invalid={Boolean(wrong())}
+        on:keydown={onKeyDown}
+        onBlur={() => void save()}
         onInput={(event) => {
           setText(props.title ? event.currentTarget.value.replace(/\s*\n\s*/gu, " ") : event.currentTarget.value);
           clearTimeout(timer);
           timer = window.setTimeout(save, PAUSE);
         }}
       />
-      <Show when={wrong()}><p class="words-wrong" role="alert">{wrong()}</p></Show>
+      <Show when={wrong()}>
+        <p class="words-wrong" role="alert">
+          {wrong()}
+        </p>
+      </Show>
     </div>
   );
 };

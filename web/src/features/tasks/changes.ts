@@ -52,6 +52,8 @@ export async function change(id: string, fields: UpdateTask, { undoable = true }
   }
 }
 
+export const forgetUndos = (): void => void undos.splice(0);
+
 export function undoLast(): void {
   const last = undos.pop();
   if (last) last.run();
@@ -145,7 +147,16 @@ function asMade({ id, title, description, status, due_date, priority }: Task): C
 function blank(made: CreateTask & { id: string }): Task {
   const now = new Date().toISOString();
   return {
-    description: "", status: "todo", priority: 0, due_date: null, due_at: null, due_zone: null, completed_at: null,
-    created_at: now, updated_at: now, seq: 0, ...made,
+    description: "",
+    status: "todo",
+    priority: 0,
+    due_date: null,
+    due_at: null,
+    due_zone: null,
+    completed_at: null,
+    created_at: now,
+    updated_at: now,
+    seq: 0,
+    ...made,
   } as Task;
 }

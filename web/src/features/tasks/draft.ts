@@ -14,7 +14,8 @@ const EMPTY: Draft = { title: "", due: null, priority: 0 };
 const [draft, set] = createStore<Draft>({ ...EMPTY });
 export { draft };
 
-export const readDraft = (): void => set({ ...EMPTY, ...(JSON.parse(kept.read(draftOf(user())) ?? "{}") as Partial<Draft>) });
+export const readDraft = (): void =>
+  set({ ...EMPTY, ...(JSON.parse(kept.read(draftOf(user())) ?? "{}") as Partial<Draft>) });
 
 export function setDraft(fields: Partial<Draft>): void {
   set(fields);

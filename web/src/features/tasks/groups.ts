@@ -1,5 +1,5 @@
 import type { Task } from "../../api/schema";
-import { addDays, dateOf, today } from "./due";
+import { addDays, dateOf, today } from "./dates";
 
 export interface Group {
   name: string;
@@ -11,17 +11,21 @@ export interface Group {
 
 /** Tasks in the order of their dates, by how near these are. */
 export function byDate(tasks: Task[], complete: boolean): Group[] {
-  const groups = Map.groupBy(tasks, (task) => nearness(dateOf(task)));
+  const [now, tomorrow, week] = [today(), addDays(today(), 1), addDays(today(), 7)];
+  const groups = Map.groupBy(tasks, (task) => nearness(dateOf(task), now, tomorrow, week));
   const last = [...groups.keys()].at(-1);
   return [...groups].map(([name, members]) => ({
-    name, late: name === "Overdue", ids: members.map(({ id }) => id), whole: complete || name !== last,
+    name,
+    late: name === "Overdue",
+    ids: members.map(({ id }) => id),
+    whole: complete || name !== last,
   }));
 }
 
-function nearness(date: string | undefined): string {
+function nearness(date: string | undefined, now: string, tomorrow: string, week: string): string {
   if (!date) return "No date";
-  if (date < today()) return "Overdue";
-  if (date === today()) return "Today";
-  if (date === addDays(today(), 1)) return "Tomorrow";
-  return date < addDays(today(), 7) ? "This week" : "Later";
+  if (date < now) return "Overdue";
+  if (date === now) return "Today";
+  if (date === tomorrow) return "Tomorrow";
+  return date < week ? "This week" : "Later";
 }

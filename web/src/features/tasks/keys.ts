@@ -33,13 +33,29 @@ export function onKey(event: KeyboardEvent): void {
 
 function general(key: string): boolean {
   switch (key.toLowerCase()) {
-    case "q": case "c": setAdding(true); return true;
-    case "j": case "arrowdown": move(1); return true;
-    case "k": case "arrowup": move(-1); return true;
-    case "z": undoLast(); return true;
-    case "?": setHelping(true); return true;
-    case "escape": if (openId()) closeTask(); return true;
-    default: return false;
+    case "q":
+    case "c":
+      setAdding(true);
+      return true;
+    case "j":
+    case "arrowdown":
+      move(1);
+      return true;
+    case "k":
+    case "arrowup":
+      move(-1);
+      return true;
+    case "z":
+      undoLast();
+      return true;
+    case "?":
+      setHelping(true);
+      return true;
+    case "escape":
+      if (openId()) closeTask();
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -47,13 +63,29 @@ function ofTask(key: string, id: string | undefined): boolean {
   const task = id && held.tasks[id];
   if (!task) return false;
   switch (key.toLowerCase()) {
-    case "e": turn(task.id, task.status === "done" ? "todo" : "done"); return true;
-    case "s": turn(task.id, task.status === "in_progress" ? "todo" : "in_progress"); return true;
-    case "t": setDating({ id: task.id, anchor: anchor(task.id) }); return true;
-    case "1": case "2": case "3": case "4": void change(task.id, { priority: 4 - Number(key) }); return true;
-    case "delete": setDeleting(task.id); return true;
-    case "enter": if (document.activeElement === document.body) openTask(task.id); return document.activeElement === document.body;
-    default: return false;
+    case "e":
+      turn(task.id, task.status === "done" ? "todo" : "done");
+      return true;
+    case "s":
+      turn(task.id, task.status === "in_progress" ? "todo" : "in_progress");
+      return true;
+    case "t":
+      setDating({ id: task.id, anchor: anchor(task.id) });
+      return true;
+    case "1":
+    case "2":
+    case "3":
+    case "4":
+      void change(task.id, { priority: 4 - Number(key) });
+      return true;
+    case "delete":
+      setDeleting(task.id);
+      return true;
+    case "enter":
+      if (document.activeElement === document.body) openTask(task.id);
+      return document.activeElement === document.body;
+    default:
+      return false;
   }
 }
 

@@ -17,6 +17,11 @@ export function focusRow(id: string | undefined): void {
   row(id)?.querySelector<HTMLElement>("a.name")?.focus();
 }
 
+export function isInSight(id: string): boolean {
+  const at = row(id)?.getBoundingClientRect();
+  return Boolean(at && at.bottom > 0 && at.top < innerHeight);
+}
+
 /** Down or up by one; in the open task, opens the next one. */
 export function move(step: 1 | -1): void {
   const within = document.activeElement?.closest(".detail");
@@ -40,5 +45,6 @@ export function closeTask(): void {
 
 /** Where the focus goes when a row is about to leave. */
 export function stepOff(id: string): void {
-  if (document.activeElement?.closest<HTMLElement>(".row")?.dataset["task"] === id) focusRow(neighbour(id, 1) ?? neighbour(id, -1));
+  if (document.activeElement?.closest<HTMLElement>(".row")?.dataset["task"] === id)
+    focusRow(neighbour(id, 1) ?? neighbour(id, -1));
 }

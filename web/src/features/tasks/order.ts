@@ -1,5 +1,5 @@
 import type { Task } from "../../api/schema";
-import { localDue } from "./due";
+import { localDue } from "./dates";
 
 /** The orders of the API that are offered here. */
 export const SORTS = { due: "Due date", "-priority": "Priority", "-created": "Newest first", title: "Title" } as const;

@@ -1,5 +1,5 @@
-import { createMemo, createRoot, createSignal } from "solid-js";
-import { createStore, produce, reconcile } from "solid-js/store";
+import { batch, createMemo, createRoot, createSignal } from "solid-js";
+import { createStore, produce, reconcile, type SetStoreFunction, unwrap } from "solid-js/store";
 import { sentence } from "../../api/refusal";
 import type { Task } from "../../api/schema";
 import { inOrder, type Sort } from "./order";
@@ -14,7 +14,16 @@ interface Held {
   leaving: Record<string, true>;
 }
 
-const [held, setHeld] = createStore<Held>({ tasks: {}, unsaved: {}, leaving: {} });
+const [held, set] = createStore<Held>({ tasks: {}, unsaved: {}, leaving: {} });
+const [revision, setRevision] = createSignal(0);
+
+/** As the store's own setter; the list is told once, and then reads without being told of each field of each task. */
+export const setHeld = ((...change: unknown[]) =>
+  batch(() => {
+    (set as (...change: unknown[]) => void)(...change);
+    setRevision((number) => number + 1);
+  })) as SetStoreFunction<Held>;
+
 const [cursor, setCursor] = createSignal<string | null>();
 const [trouble, setTrouble] = createSignal<string>();
 const [asking, setAsking] = createSignal(false);
@@ -22,13 +31,17 @@ const [asking, setAsking] = createSignal(false);
 const busy = new Map<string, number>();
 
 /** `cursor`: undefined before the first page has come, null after the last. */
-export { asking, busy, cursor, held, setHeld, trouble };
+export { asking, busy, cursor, held, trouble };
 
 export const listed = createRoot(() =>
   createMemo(() => {
     const now = view();
+    revision();
     if (!now) return [];
-    return Object.values(held.tasks).filter((task) => shows(now, task) || held.leaving[task.id]).sort(inOrder(sort()));
+    const { tasks, leaving } = unwrap(held);
+    return Object.values(tasks)
+      .filter((task) => shows(now, task) || leaving[task.id])
+      .sort(inOrder(sort()));
   }),
 );
 
@@ -64,12 +77,15 @@ async function ask(from: string | undefined): Promise<void> {
 }
 
 export function merge(tasks: Task[]): void {
-  setHeld("tasks", produce((all) => {
-    for (const task of tasks) {
-      const old = all[task.id];
-      if (!busy.get(task.id) && !(old && old.seq > task.seq)) all[task.id] = task;
-    }
-  }));
+  setHeld(
+    "tasks",
+    produce((all) => {
+      for (const task of tasks) {
+        const old = all[task.id];
+        if (!busy.get(task.id) && !(old && old.seq > task.seq)) all[task.id] = task;
+      }
+    }),
+  );
 }
 
 /** What the page should have shown and did not was deleted, or is no longer of this view. */
@@ -77,19 +93,27 @@ function forgetAbsent(to: View, by: Sort, { items, next_cursor }: Page): void {
   const present = new Set(items.map(({ id }) => id));
   const order = inOrder(by);
   const end = items.at(-1);
-  const gone = Object.values(held.tasks).filter((task) =>
-    shows(to, task) && !present.has(task.id) && !busy.get(task.id) && !held.unsaved[task.id] && (!next_cursor || (end && order(task, end) < 0)));
+  const gone = Object.values(unwrap(held).tasks).filter(
+    (task) =>
+      shows(to, task) &&
+      !present.has(task.id) &&
+      !busy.get(task.id) &&
+      !held.unsaved[task.id] &&
+      (!next_cursor || (end && order(task, end) < 0)),
+  );
   forget(gone.map(({ id }) => id));
 }
 
 export function forget(ids: string[]): void {
-  setHeld(produce((all) => {
-    for (const id of ids) {
-      delete all.tasks[id];
-      delete all.unsaved[id];
-      delete all.leaving[id];
-    }
-  }));
+  setHeld(
+    produce((all) => {
+      for (const id of ids) {
+        delete all.tasks[id];
+        delete all.unsaved[id];
+        delete all.leaving[id];
+      }
+    }),
+  );
 }
 
 export function forgetAll(): void {

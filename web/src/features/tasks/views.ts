@@ -18,19 +18,39 @@ export interface View {
 
 export const VIEWS: View[] = [
   {
-    path: "/", name: "All open", short: "Open", icon: "open", statuses: ["todo", "in_progress"], sort: "due",
+    path: "/",
+    name: "All open",
+    short: "Open",
+    icon: "open",
+    statuses: ["todo", "in_progress"],
+    sort: "due",
     empty: { title: "Nothing is open", text: "What you have to do stands here, the nearest date first." },
   },
   {
-    path: "/todo", name: "To do", short: "To do", icon: "todo", statuses: ["todo"], sort: "due",
+    path: "/todo",
+    name: "To do",
+    short: "To do",
+    icon: "todo",
+    statuses: ["todo"],
+    sort: "due",
     empty: { title: "Nothing waits to be begun", text: "A new task comes here until you begin it." },
   },
   {
-    path: "/in-progress", name: "In progress", short: "Doing", icon: "doing", statuses: ["in_progress"], sort: "due",
+    path: "/in-progress",
+    name: "In progress",
+    short: "Doing",
+    icon: "doing",
+    statuses: ["in_progress"],
+    sort: "due",
     empty: { title: "Nothing is under way", text: "Press S on a task when you begin it, and it comes here." },
   },
   {
-    path: "/done", name: "Done", short: "Done", icon: "done", statuses: ["done"], sort: "-created",
+    path: "/done",
+    name: "Done",
+    short: "Done",
+    icon: "done",
+    statuses: ["done"],
+    sort: "-created",
     empty: { title: "Nothing is done yet", text: "Press a task's circle, or E, and it comes here." },
   },
 ];
