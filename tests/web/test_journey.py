@@ -106,6 +106,22 @@ async def test_keys_rest_while_a_person_types_and_a_draft_is_kept(visitor: Visit
     await visitor.sees("quick, eject 1 jar? k")
 
 
+async def test_pasting_three_lines_offers_three_tasks(visitor: Visitor, email: str) -> None:
+    await visitor.register(email)
+    await visitor.press("q")
+
+    await visitor.page.get_by_role("textbox", name="Title").evaluate(
+        """(field) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", "Bread\\n\\n  Butter\\nJam\\n");
+            field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }"""
+    )
+    await visitor.page.get_by_role("button", name="Add 3 tasks").click()
+
+    await visitor.sees("Bread", "Butter", "Jam")
+
+
 async def test_what_does_not_fit_is_said_at_its_field(visitor: Visitor, email: str) -> None:
     await visitor.visit()
     await visitor.page.get_by_role("button", name="Make an account").click()
