@@ -45,7 +45,7 @@ def openapi() -> bytes:
 @cache
 def routes() -> Routes:
     """All that can be asked over HTTP."""
-    own = [Route("GET", "/api/openapi.json", show_openapi, "This interface, as OpenAPI 3.1.", open=True, limit="none")]
+    own = [Route("GET", "/api/openapi.json", show_openapi, "This interface, as OpenAPI 3.1.", open=True)]
     return Routes(chain(health.routes, own, *FEATURES))
 
 

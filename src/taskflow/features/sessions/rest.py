@@ -8,7 +8,7 @@ from taskflow.api.answer import Answer, json_answer
 from taskflow.api.gate import RateLimited
 from taskflow.api.request import Request, read_body
 from taskflow.api.route import Route
-from taskflow.api.visit import visit_of
+from taskflow.api.visit import Visit, visit_of
 from taskflow.features.accounts.errors import WrongCredentials
 from taskflow.features.accounts.model import Account, email_key
 from taskflow.features.accounts.passwords import matches
@@ -41,7 +41,7 @@ from taskflow.foundation.client_address import network_of
 from taskflow.foundation.clock import now
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.ids import Id
-from taskflow.foundation.limits import Rate
+from taskflow.foundation.limits import Rate, rate_limit_headers
 from taskflow.foundation.redis import RedisDown
 from taskflow.foundation.tokens import Caller
 from taskflow.foundation.tries import Claim
@@ -143,7 +143,7 @@ async def refresh(backend: Backend, request: Request) -> Answer:
     token = read_refresh_token(asked.refresh_token or from_cookie(backend.settings, request) or "")
     if token is None:
         raise SessionEnded
-    await count_refresh(backend, token)
+    await count_refresh(backend, visit_of(request.scope), token)
     async with backend.database.transaction(token.account_id) as transaction:
         opened = await refresh_session(
             transaction, backend.keyring, RefreshSession(token=token, address=address_of(request))
@@ -155,7 +155,7 @@ async def refresh(backend: Backend, request: Request) -> Answer:
     return signed_in(backend, user, opened)
 
 
-async def count_refresh(backend: Backend, token: RefreshToken) -> None:
+async def count_refresh(backend: Backend, visit: Visit, token: RefreshToken) -> None:
     """Count against the session alone; raises RateLimited."""
     try:
         reply = await backend.turn.ask(
@@ -163,6 +163,7 @@ async def count_refresh(backend: Backend, token: RefreshToken) -> None:
         )
     except RedisDown:
         return  # the database answers each of them once: the lock of the session's row is the bound
+    visit.headers += rate_limit_headers("session", REFRESHES, reply.left, reply.reset_s)
     if reply.limited:
         raise RateLimited(retry_after=reply.retry_after_s)
 
