@@ -18,7 +18,7 @@ export NODE_USE_SYSTEM_CA ?= 1
 endif
 export UV_PYTHON_DOWNLOADS := never
 PROCESSES ?= 2
-TEST := .venv/bin/python -m pytest -p tests.reports -p tests.skips
+TEST := .venv/bin/python -m pytest -p tests.reports -p tests.skips -p tests.campaigns
 
 .PHONY: help
 help: ## List the targets

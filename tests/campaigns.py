@@ -1,0 +1,14 @@
+"""The table that `make test-long` ends with: each campaign, what became of it and how long it took."""
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    campaigns = [each for each in reports if isinstance(each, pytest.TestReport) and "long" in each.keywords]
+    if not campaigns:
+        return
+    terminalreporter.section("campaigns")
+    for report in sorted(campaigns, key=lambda each: each.nodeid):
+        terminalreporter.write_line(f"{report.duration:8.1f} s  {report.outcome:7} {report.nodeid}")
