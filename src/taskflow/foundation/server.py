@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
 from taskflow.foundation.data_folder import Unusable
 from taskflow.foundation.drain import drain
@@ -48,7 +49,7 @@ def serve(
         guarded,
         http=protocol,
         loop="uvloop",
-        ws="wsproto",
+        ws=LiveProtocol,
         ws_max_size=MESSAGE_LIMIT,
         ws_per_message_deflate=False,
         lifespan="on",
@@ -102,6 +103,14 @@ class Guarded:
             raise
 
 
+class LiveProtocol(WSProtocol):
+    """A live socket: what every answer says while the server ends would break its handshake."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.default_headers = []
+
+
 class Server(uvicorn.Server):
     """uvicorn, with an end of our own."""
 
@@ -126,6 +135,9 @@ class Server(uvicorn.Server):
         drain.begin()
         # Every answer from now on tells its client to go elsewhere.
         self.server_state.default_headers = [(b"connection", b"close")]
+        for line in self.server_state.connections:
+            if isinstance(line, HttpToolsProtocol) and not unset(line.cycle):
+                line.cycle.keep_alive = False
         self._ending.set()
 
     async def main_loop(self) -> None:
@@ -179,13 +191,15 @@ class Server(uvicorn.Server):
             if elapsed > FINISH_S:
                 break
             await asyncio.sleep(0.02)
-        self._break_off()
+        await self._break_off()
 
-    def _break_off(self) -> None:
-        for task in self.server_state.tasks:
-            task.cancel()
+    async def _break_off(self) -> None:
         for line in self.server_state.connections:
             line.transport.abort()
+        if tasks := list(self.server_state.tasks):
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=FAREWELL_S)
 
 
 def is_fresh(line: object) -> bool:
