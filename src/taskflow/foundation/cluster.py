@@ -134,7 +134,7 @@ def _listed(path: Path) -> str:
 
 
 def _write(file: Path, text: str, runner: Account) -> None:
-    """Replace a file as a whole, unless it says so already (a full disk must not keep the server from starting)."""
+    """Replace a file as a whole, unless it says so already."""
     with contextlib.suppress(FileNotFoundError):
         if file.read_text() == text:
             return

@@ -197,7 +197,6 @@ def test_a_second_start_writes_nothing_that_stands_there_already(start: Start, p
     server.ready()
     server.end()
 
-    # So a full disk does not keep it from starting.
     before = {file: file.stat().st_mtime_ns for file in (server.folder / "postgres").glob("*.conf")}
     start().ready()
 
