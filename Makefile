@@ -69,6 +69,10 @@ openapi: .venv/ready ## Write web/openapi.json from the code
 docs: .venv/ready ## Write docs/configuration.md from the code
 	@.venv/bin/taskflow settings --markdown > docs/configuration.md.new && mv docs/configuration.md.new docs/configuration.md
 
+.PHONY: pictures
+pictures: setup debian-packages ## Take the README's pictures of the running product
+	@.venv/bin/python -m docs.pictures.take
+
 .PHONY: clean
 clean: ## Remove all that was made, but not ./data
 	@rm -rf .venv .uv build dist web/node_modules src/taskflow/static .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
