@@ -871,9 +871,7 @@ export interface operations {
     };
     me: {
         parameters: {
-            query?: {
-                space?: string;
-            };
+            query?: never;
             header?: {
                 "If-None-Match"?: string;
             };
@@ -951,9 +949,7 @@ export interface operations {
     };
     update_me: {
         parameters: {
-            query?: {
-                space?: string;
-            };
+            query?: never;
             header?: {
                 "If-Match"?: string;
             };

@@ -38,6 +38,10 @@ class InSpace(Struct, frozen=True):
     space: Id | UnsetType = UNSET
 
 
+class NoParameters(Struct, frozen=True):
+    """No parameters: what is the caller's own lies in no space that could be named."""
+
+
 class Seq(Struct, frozen=True):
     """What every thing's form has."""
 
@@ -54,6 +58,7 @@ def write(
     *,
     status: int = 200,
     refusals: tuple[type[Refusal], ...] = (),
+    query: type = InSpace,
 ) -> Route:
     """The route of an operation: its arguments are the body's and the path's, its answer is the thing that changed."""
     operation = entry_of(run)
@@ -62,23 +67,23 @@ def write(
     return Route(
         method=method,
         path=path,
-        handler=writing(operation, form, path.removesuffix("/{id}"), status, named=named),
+        handler=writing(operation, form, path.removesuffix("/{id}"), status, query, named=named),
         sentence=(run.__doc__ or "").splitlines()[0],
         answer=answer,
         status=status,
         body=form if form.__struct_fields__ else None,
-        query=InSpace,
+        query=query,
         operation=operation.name,
         refusals=(*WRITE_REFUSALS, *refusals),
         spaced=True,
     )
 
 
-def writing(operation: Operation, form: type[Args], path: str, status: int, *, named: bool) -> Handler:
+def writing(operation: Operation, form: type[Args], path: str, status: int, query: type, *, named: bool) -> Handler:
     """The handler of an operation; `path`: where its things are found."""
 
     async def handler(backend: Backend, request: Request) -> Answer:
-        request.query(InSpace)
+        request.query(query)
         ids = {"id": request.id("id")} if named else {}
         raw = await request.raw()
         access = await access_of(backend, request)
@@ -148,7 +153,7 @@ async def sign_up(backend: Backend, request: Request) -> Answer:
 
 async def me(backend: Backend, request: Request) -> Answer:
     """The caller's profile."""
-    request.query(InSpace)
+    request.query(NoParameters)
     account_id = visit_of(request.scope).account_id
     async with backend.database.transaction(account_id) as transaction:
         now_at = await number(transaction, account_id)
@@ -156,10 +161,6 @@ async def me(backend: Backend, request: Request) -> Answer:
     if found is None:
         raise SpaceNotFound
     return json_answer(200, found, now_at)
-
-
-class NoParameters(Struct, frozen=True):
-    """No parameters."""
 
 
 routes = [
@@ -175,6 +176,6 @@ routes = [
         open=True,
         refusals=(EmailTaken,),
     ),
-    Route("GET", "/api/v1/me", me, "Your profile.", Account, query=InSpace, spaced=True),
-    write(update_me, "PATCH", "/api/v1/me", Account),
+    Route("GET", "/api/v1/me", me, "Your profile.", Account, query=NoParameters, spaced=True),
+    write(update_me, "PATCH", "/api/v1/me", Account, query=NoParameters),
 ]
