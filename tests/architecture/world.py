@@ -1,0 +1,87 @@
+"""A person with a team, and those who have no business with either: the callers of the matrix."""
+
+import base64
+import json
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+import asyncpg
+from httpx import Response
+
+from taskflow.foundation.backend import Backend
+from taskflow.foundation.ids import new_id
+from taskflow.foundation.settings import Settings
+from tests.account import signed_in
+from tests.client import PASSWORD, Client
+
+SPACE = """
+INSERT INTO spaces (space_id, kind, name, seq, own_seq, created_by, created_at)
+VALUES ($1, 'team', 'The team', (1::bigint << 40) + 3, (1::bigint << 40) + 1, $2, now())
+"""
+MEMBER = """
+INSERT INTO memberships (space_id, account_id, role, name, seq, created_at, updated_at)
+VALUES ($1, $2, $3, 'Ada', (1::bigint << 40) + 2, now(), now())
+"""
+ENTRY = "INSERT INTO entries (space_id, team_id, role, seq) VALUES ($2, $1, $3, (1::bigint << 40) + 1)"
+
+
+class World(NamedTuple):
+    """Everybody by what they are to the owner, and the owner's team."""
+
+    owner: Client
+    other: Client
+    former: Client
+    revoked: Client
+    anonymous: Client
+    team: str
+
+
+async def new_world(client: Client, backend: Backend, settings: Settings) -> World:
+    """All of them, new. The team is put in by the login that migrates: nobody can yet make one by asking."""
+    owner, other, former, revoked = [Client(client.http, await signed_in(backend)) for _ in range(4)]
+    team = str(new_id())
+    connection = await asyncpg.connect(settings.database_url)
+    await connection.execute(SPACE, team, owner.id)
+    for member, role in ((owner, "owner"), (former, "former")):
+        await connection.execute(MEMBER, team, member.id, role)
+        await connection.execute(ENTRY, team, member.id, role)
+    await connection.close()
+    assert (await revoked.post("/api/v1/auth/logout")).status_code == 204
+    return World(owner, other, former, revoked, client, team)
+
+
+async def new_task(client: Client, space: str | None) -> str:
+    """A task of somebody's."""
+    made = await client.post("/api/v1/tasks", {"title": "Canary"}, params=in_space(space))
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def new_session(client: Client, _space: str | None) -> str:
+    """Another session of somebody's."""
+    again = await client.post("/api/v1/auth/login", {"email": client.signed_in["user"]["email"], "password": PASSWORD})
+    assert again.status_code == 200, again.text
+    claims = again.json()["access_token"].split(".")[1]
+    return str(json.loads(base64.urlsafe_b64decode(claims + "==="))["sid"])
+
+
+# How a thing is made that a path with an id can name.
+THINGS: dict[str, Callable[[Client, str | None], Awaitable[str]]] = {
+    "/api/v1/tasks/{id}": new_task,
+    "/api/v1/auth/sessions/{id}": new_session,
+}
+
+
+def in_space(space: str | None) -> dict[str, str]:
+    """The query that names a space."""
+    return {"space": space} if space else {}
+
+
+def seen(answer: Response) -> tuple[int, dict[str, str], object]:
+    """What an answer gives away: status, headers and body, but for what is new in each or is the caller's own."""
+    own = {"content-length", "date", "etag", "location", "taskflow-seq", "x-request-id"}
+    headers = {name: "..." if name in own else text for name, text in answer.headers.items() if "ratelimit" not in name}
+    if "json" not in answer.headers.get("content-type", ""):
+        return answer.status_code, headers, answer.content
+    body = answer.json()
+    return answer.status_code, headers, {name: value for name, value in body.items() if name != "request_id"}
