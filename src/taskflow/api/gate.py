@@ -165,7 +165,7 @@ class Gate:
 
 def counts(path: str) -> bool:
     """Whether a path that has no route counts against a limit: the documentation's files do not."""
-    return path.startswith("/api/") and not path.startswith("/api/docs")
+    return path.startswith("/api/") and path != "/api/docs"
 
 
 def read_headers(headers: list[tuple[bytes, bytes]]) -> tuple[str, str, str]:
@@ -177,7 +177,7 @@ def read_headers(headers: list[tuple[bytes, bytes]]) -> tuple[str, str, str]:
         elif name == b"x-forwarded-for":
             forwarded = f"{forwarded},{value.decode('latin-1')}" if forwarded else value.decode("latin-1")
         elif name == b"taskflow-seq":
-            seen = value.decode("latin-1")
+            seen = f"{seen},{value.decode('latin-1')}" if seen else value.decode("latin-1")
     return token, forwarded, seen
 
 
@@ -197,12 +197,16 @@ def own(visit: Visit) -> bool:
 
 
 def least(seen: str, space_id: UUID) -> int:
-    """The number of a space in a TaskFlow-Seq header (`space=number, ...`); 0 where it is not named."""
-    for pair in seen.split(","):
-        space, _, number = pair.strip().partition("=")
-        if space == str(space_id) and number.isascii() and number.isdigit() and len(number) <= 16:  # noqa: PLR2004 - 2^53 has 16 digits
-            return int(number)
-    return 0
+    """The largest number of a space in TaskFlow-Seq headers (`space=number, ...`); 0 where it is not named."""
+    if not seen:
+        return 0
+    named, pairs = str(space_id), (pair.strip().partition("=") for pair in seen.split(","))
+    return max((int(number) for space, _, number in pairs if space == named and is_number(number)), default=0)
+
+
+def is_number(text: str) -> bool:
+    """Whether it may be a space's number: 2^53 has 16 digits."""
+    return text.isascii() and text.isdigit() and len(text) <= 16  # noqa: PLR2004
 
 
 def session_key(caller: Caller) -> str:
