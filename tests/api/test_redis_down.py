@@ -1,0 +1,114 @@
+"""Without Redis the product is slower, and as right: nothing stale, nobody let in, no limit open."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from taskflow.foundation.limits import Rate
+from taskflow.foundation.settings import Settings
+from tests.api.two import Process, process
+from tests.client import PASSWORD, Client
+from tests.features.spaces.team import waiting
+from tests.foundation.redis.store import Store
+
+TASKS = "/api/v1/tasks"
+
+
+@pytest.fixture
+def down(both: list[Client], store: Store) -> Iterator[list[Client]]:
+    """Somebody signed in at either process, whose Redis is then killed."""
+    store.kill()
+    yield both
+    if store.process is None:
+        store.start()
+
+
+async def test_reads_and_writes_go_on_and_every_process_sees_them(down: list[Client]) -> None:
+    here, there = down
+
+    task = await here.task("First")
+    await there.patch(f"{TASKS}/{task['id']}", {"title": "Changed"})
+    answers = [await client.get(TASKS) for client in (here, there, here)]
+
+    assert [[task["title"] for task in answer.json()["items"]] for answer in answers] == [["Changed"]] * 3
+    assert len({answer.headers["etag"] for answer in answers}) == 1
+    unchanged = await there.get(TASKS, headers={"if-none-match": answers[0].headers["etag"]})
+    assert unchanged.status_code == 304
+
+
+async def test_who_signed_out_stays_out_in_every_process_before_and_after_redis_is_back(
+    down: list[Client], store: Store
+) -> None:
+    here, there = down
+
+    ended = await here.post("/api/v1/auth/logout", {"refresh_token": here.signed_in["refresh_token"]})
+    without = [(await client.get(TASKS)).status_code for client in (here, there)]
+    store.start()
+    again = [(await client.get(TASKS)).status_code for client in (here, there)]
+
+    assert (ended.status_code, without, again) == (204, [401, 401], [401, 401])
+
+
+async def test_one_can_sign_in_and_refresh(down: list[Client]) -> None:
+    here, there = down
+
+    signed_in = await here.post("/api/v1/auth/login", {"email": here.signed_in["user"]["email"], "password": PASSWORD})
+    refreshed = await there.post("/api/v1/auth/refresh", {"refresh_token": signed_in.json()["refresh_token"]})
+
+    assert [signed_in.status_code, refreshed.status_code] == [200, 200]
+
+
+async def test_beyond_the_cap_readers_are_told_to_come_back_and_writers_are_not(
+    down: list[Client], processes: list[Process], settings: Settings
+) -> None:
+    here, _ = down
+    owner = await asyncpg.connect(settings.database_url)
+    await owner.execute("BEGIN; SET LOCAL ROLE taskflow_owner; LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
+
+    reading = [asyncio.create_task(here.get(TASKS, params={"limit": nth + 1})) for nth in range(14)]
+    refused, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
+    while len(refused) < 4:
+        refused, _ = await asyncio.wait(reading, timeout=0.01)
+    writing = asyncio.create_task(here.post(TASKS, {"title": "Pay rent"}))
+    await waiting(processes[0].backend, 11)
+    await owner.close()
+
+    assert {(answer.result().status_code, answer.result().headers["retry-after"]) for answer in refused} == {(503, "1")}
+    assert sorted(answer.status_code for answer in await asyncio.gather(*reading)) == [200] * 10 + [503] * 4
+    assert (await writing).status_code == 201
+
+
+async def test_each_process_lets_its_share_of_a_limit_through(
+    down: list[Client], settings: Settings, store: Store
+) -> None:
+    narrow = replace(
+        settings, redis_url=store.url, workers=2, rate_limit_user=Rate(10, 3600), rate_limit_auth=Rate(4, 900)
+    )
+    wrong = {"email": down[0].signed_in["user"]["email"], "password": "wrong horse battery 9"}
+
+    async with process(narrow) as one, process(narrow) as other:
+        asked = [[(await each.client(down[0]).get(TASKS)).status_code for _ in range(7)] for each in (one, other)]
+        guessed = [
+            [(await Client(each.http).post("/api/v1/auth/login", wrong)).status_code for _ in range(4)]
+            for each in (one, other)
+        ]
+
+    assert asked == [[200] * 5 + [429] * 2] * 2
+    assert guessed == [[401] * 2 + [429] * 2] * 2
+
+
+async def test_it_is_found_again_by_itself(both: list[Client], store: Store) -> None:
+    here, there = both
+    task = await here.task("First")
+    store.kill()
+    await here.patch(f"{TASKS}/{task['id']}", {"title": "Changed"})
+    store.start()
+
+    answers = [await client.get(TASKS) for client in (there, here, there)]
+
+    assert [[task["title"] for task in answer.json()["items"]] for answer in answers] == [["Changed"]] * 3
+    with store.client() as redis:
+        assert redis.dbsize() > 0
