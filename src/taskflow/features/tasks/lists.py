@@ -32,6 +32,7 @@ KEYS = {
     "title": "title_key",
     "position": "position",
 }
+CURSOR_MOST = 6000  # behind a title of 500 control characters, each written in JSON as six, it has some 4,600
 TYPES = {"created": "timestamptz", "due": "timestamp", "priority": "smallint", "title": "text", "position": "text"}
 
 
@@ -50,7 +51,7 @@ class TaskQuery(Struct, frozen=True, kw_only=True):
     due_after: date | UnsetType = UNSET
     sort: Sort = "-created"
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
-    cursor: Annotated[str, Meta(min_length=1, max_length=4000)] | UnsetType = UNSET
+    cursor: Annotated[str, Meta(min_length=1, max_length=CURSOR_MOST)] | UnsetType = UNSET
 
 
 class Shape(Struct, frozen=True):

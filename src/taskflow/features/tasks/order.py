@@ -7,6 +7,7 @@ from datetime import datetime
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 TIME_DIGITS = 9  # 62^9 microseconds reach to the year 2398
 JITTER_DIGITS = 2
+TITLE_DIGITS = 500  # as a title has; NFKD makes up to 18 of one, and a cursor has to carry the key
 
 
 def last_position(moment: datetime, nth: int = 0) -> str:
@@ -34,4 +35,4 @@ def title_key(title: str) -> str:
     """What titles are sorted by, by code point: NFKD without marks, lower case, ß as ss, final sigma as sigma."""
     letters = unicodedata.normalize("NFKD", title)
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return bare.lower().replace("ß", "ss").replace("\u03c2", "\u03c3")
+    return bare.lower().replace("ß", "ss").replace("\u03c2", "\u03c3")[:TITLE_DIGITS]

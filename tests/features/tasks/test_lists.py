@@ -1,0 +1,122 @@
+"""Lists of tasks: page by page against plain Python while others write, and what a cursor is good for."""
+
+from itertools import chain, repeat
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from taskflow.foundation.backend import Backend
+from tests.client import Client
+from tests.features.tasks.desk import TASKS, acts, new_desk
+from tests.features.tasks.modelled import Asked, Held, Wanted, lists, wanted_tasks
+
+quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+full = settings(quick, max_examples=1000)
+histories = given(
+    first=some.lists(wanted_tasks(), max_size=12),
+    asked=lists,
+    pages=some.lists(some.tuples(some.integers(1, 4), some.lists(acts, max_size=2)), max_size=8),
+)
+Pages = list[tuple[int, list[Any]]]
+
+
+async def follow(client: Client, backend: Backend, first: list[Wanted], asked: Asked, pages: Pages) -> None:
+    """Follow a list to its end while others write; each page is as the model has it at that moment."""
+    desk = await new_desk(client, backend)
+    await desk.bring_in(backend, first)
+    begun, seen = list(desk.tasks), list[UUID]()
+    cursor: str | None = None
+    behind: Held | None = None
+    for limit, meanwhile in chain(pages, repeat((200, []))):
+        expected = asked.page(desk.tasks, behind, limit + 1)
+
+        shown, cursor = await desk.page(asked, limit, cursor)
+
+        assert shown == [(task.id, task.wanted.title) for task in expected[:limit]]
+        assert (cursor is None) == (len(expected) <= limit)
+        seen += [task_id for task_id, _ in shown]
+        if cursor is None:
+            break
+        behind = expected[limit - 1]
+        for act in meanwhile:
+            await desk.do(act)
+    throughout = [task for task in begun if task.id not in desk.touched]
+    assert [each for each in seen if each in {task.id for task in throughout}] == [
+        task.id for task in asked.page(throughout, None, 200)
+    ]
+    assert len(set(seen) - desk.touched) == len([each for each in seen if each not in desk.touched])
+
+
+@quick
+@histories
+async def test_what_was_in_the_list_throughout_is_shown_once_and_in_order(
+    client: Client, backend: Backend, first: list[Wanted], asked: Asked, pages: Pages
+) -> None:
+    await follow(client, backend, first, asked, pages)
+
+
+@pytest.mark.long
+@full
+@histories
+async def test_many_lists_are_followed_to_their_ends(
+    client: Client, backend: Backend, first: list[Wanted], asked: Asked, pages: Pages
+) -> None:
+    await follow(client, backend, first, asked, pages)
+
+
+@pytest.mark.parametrize("title", ["\ufdfa" * 500, "\x01" * 500, "👩" * 500, "ß" * 500])
+async def test_the_longest_titles_are_followed_as_well(client: Client, backend: Backend, title: str) -> None:
+    wanted = [Wanted(title, "todo", 0, "A") for _ in range(3)]
+
+    await follow(client, backend, wanted, Asked(sort="title"), [(1, []), (1, [])])
+
+
+async def listed(client: Client, **params: str) -> list[str]:
+    answer = await client.get(TASKS, params=params)
+    assert answer.status_code == 200, answer.text
+    return [task["title"] for task in answer.json()["items"]]
+
+
+async def test_before_and_after_a_day_go_by_the_date_in_the_task_s_own_zone(ada: Client) -> None:
+    await ada.task("on the 1st", due_date="2026-12-01")
+    await ada.task("the 1st in St. John's", due_at="2026-12-02T03:29:00Z", due_zone="America/St_Johns")
+    await ada.task("the 2nd in Kathmandu", due_at="2026-12-01T18:15:00Z", due_zone="Asia/Kathmandu")
+    await ada.task("whenever")
+
+    assert await listed(ada, sort="due", due_before="2026-12-02") == ["on the 1st", "the 1st in St. John's"]
+    assert await listed(ada, sort="due", due_after="2026-12-01") == ["the 2nd in Kathmandu"]
+    assert await listed(ada, due_after="2026-11-30", due_before="2026-12-01") == []
+
+
+async def test_there_is_no_task_on_a_day_that_a_zone_left_out(ada: Client) -> None:
+    await ada.task("before", due_at="2011-12-30T09:59:59Z", due_zone="Pacific/Apia")
+    await ada.task("after", due_at="2011-12-30T10:00:00Z", due_zone="Pacific/Apia")
+
+    assert await listed(ada, due_after="2011-12-29", due_before="2011-12-31") == []
+    assert await listed(ada, sort="due") == ["before", "after"]
+
+
+async def test_a_page_may_be_of_1_to_200_and_the_last_one_says_so(ada: Client) -> None:
+    assert (await ada.get(TASKS, params={"limit": "1"})).json() == {"items": [], "next_cursor": None}
+    for number in range(201):
+        await ada.task(f"task {number}")
+
+    for limit, more in ((1, True), (200, True)):
+        page = (await ada.get(TASKS, params={"limit": str(limit)})).json()
+        assert len(page["items"]) == limit
+        assert bool(page["next_cursor"]) == more
+    rest = (await ada.get(TASKS, params={"limit": "1", "cursor": page["next_cursor"]})).json()
+    assert [task["title"] for task in rest["items"]] == ["task 0"]
+    assert rest["next_cursor"] is None
+    assert len((await ada.get(TASKS)).json()["items"]) == 50
+
+
+@pytest.mark.parametrize("limit", ["0", "201", "-1", "1.5", "", "٣", " 1", "1_0", "0x10", "null", "9" * 300])
+async def test_any_other_limit_is_refused(ada: Client, limit: str) -> None:
+    answer = await ada.get(TASKS, params={"limit": limit})
+
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"] == "/limit"
