@@ -1,5 +1,6 @@
 """A server of its own for each kind, for these tests flush, stop and kill it."""
 
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -31,6 +32,16 @@ def client(store: Store) -> Iterator[redis.Redis]:
     with store.client() as client:
         client.flushall()
         yield client
+
+
+@pytest.fixture
+def running(store: Store) -> Iterator[Store]:
+    """The server, started again afterwards where a test left it dead or stopped."""
+    yield store
+    if store.process:
+        store.send(signal.SIGCONT)
+    else:
+        store.start()
 
 
 @pytest.fixture

@@ -54,6 +54,12 @@ class Store:
             listener.get_message(timeout=5)
             yield lambda: (listener.get_message(timeout=5) or {}).get("data")
 
+    def calls(self) -> int:
+        """How often it was asked to run a script."""
+        with self.client() as client:
+            stats = client.info("commandstats")
+        return sum(stats.get(f"cmdstat_{name}", {"calls": 0})["calls"] for name in ("eval", "evalsha"))
+
     def send(self, word: signal.Signals) -> None:
         assert self.process
         self.process.send_signal(word)

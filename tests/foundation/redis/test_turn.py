@@ -4,7 +4,6 @@ import asyncio
 import logging
 import random
 import signal
-from collections.abc import Iterator
 
 import pytest
 import redis
@@ -22,21 +21,6 @@ def _empty(client: redis.Redis) -> None:
     """Each test begins with nothing known."""
 
 
-@pytest.fixture
-def running(store: Store) -> Iterator[Store]:
-    """The server, started again afterwards where a test left it dead or stopped."""
-    yield store
-    if store.process:
-        store.send(signal.SIGCONT)
-    else:
-        store.start()
-
-
-def calls(client: redis.Redis) -> int:
-    stats = client.info("commandstats")
-    return sum(stats.get(f"cmdstat_{name}", {"calls": 0})["calls"] for name in ("eval", "evalsha"))
-
-
 async def until_back(turn: Turn) -> None:
     while True:
         try:
@@ -47,26 +31,26 @@ async def until_back(turn: Turn) -> None:
             return
 
 
-async def test_all_that_one_turn_of_the_loop_asks_is_one_call(client: redis.Redis, turn: Turn) -> None:
+async def test_all_that_one_turn_of_the_loop_asks_is_one_call(store: Store, client: redis.Redis, turn: Turn) -> None:
     client.set("known:{7}", 70)
     await turn.ask(Ask())
-    before = calls(client)
+    before = store.calls()
 
     asks = [turn.ask(Ask(number_key=f"known:{{{n}}}")) for n in range(400)]
     raises = [turn.raise_number(f"known:{{{n}}}", 71, None) for n in range(20)]
     *got, _ = await asyncio.gather(*asks, asyncio.gather(*raises))
 
-    assert calls(client) - before == 1
+    assert store.calls() - before == 1
     assert [reply.number for reply in got if isinstance(reply, Reply)] == [71 if n == 7 else None for n in range(400)]
 
 
-async def test_more_than_500_asks_go_in_several_calls(client: redis.Redis, turn: Turn) -> None:
+async def test_more_than_500_asks_go_in_several_calls(store: Store, turn: Turn) -> None:
     await turn.ask(Ask())
-    before = calls(client)
+    before = store.calls()
 
     got = await asyncio.gather(*(turn.ask(Ask(f"limit:{{{n % 300}}}", 1_000, 10_000_000)) for n in range(1_200)))
 
-    assert calls(client) - before == 3
+    assert store.calls() - before == 3
     assert len(got) == 1_200
 
 
@@ -225,31 +209,6 @@ async def test_nobody_is_left_without_a_word_while_the_server_dies_and_comes_bac
     await asyncio.wait_for(asyncio.gather(*askers), 30)
 
     assert all(told.values())
-
-
-async def test_a_published_number_is_known_when_publish_returns(store: Store, client: redis.Redis, turn: Turn) -> None:
-    client.set("known:{s}", 1)
-    client.set("known:{t}:lease", "somebody")
-
-    with store.listening("space:{s}") as next_one:
-        await asyncio.gather(turn.publish("known:{s}", 2, "space:{s}"), turn.publish("known:{t}", 3))
-
-        assert next_one() == "2"
-    assert client.mget("known:{s}", "known:{t}", "known:{t}:lease") == ["2", None, None]
-
-
-async def test_a_number_that_could_not_be_published_is_published_later(running: Store, turn: Turn) -> None:
-    await turn.ask(Ask())
-    running.kill()
-
-    await asyncio.gather(*(turn.publish(f"known:{{{n}}}", n + 1, "late") for n in range(3)))
-    await asyncio.gather(turn.publish("known:{0}", 9, "late"), turn.publish("known:{0}", 8, "late"))
-    # The loop stands still until somebody listens.
-    running.start()
-    with running.listening("late") as next_one:
-        told = [await asyncio.to_thread(next_one) for _ in range(3)]
-
-    assert sorted(number or "" for number in told) == ["2", "3", "9"]
 
 
 async def test_whoever_waits_when_all_is_closed_is_told_so(store: Store, pool: Redis) -> None:
