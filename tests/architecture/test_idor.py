@@ -231,3 +231,17 @@ async def test_what_is_public_is_the_same_for_everybody(world: World, name: str)
     assert {answer.status_code for answer in answers} == {200}
     assert not any(world.owner.id in answer.text for answer in answers)
     assert len({answer.content for answer in answers}) == 1 or name == "GET /metrics"
+
+
+@pytest.mark.parametrize("name", [name for name in IN_A_SPACE if name.startswith("POST")])
+async def test_an_id_that_another_space_uses_is_free_here(world: World, name: str) -> None:
+    route = ROUTES[name]
+    theirs = await THINGS[f"{route.path}/{{id}}"](world.owner, None)
+
+    made = [
+        await world.other.post(route.path, {**BODIES[name], "id": thing}, headers={"idempotency-key": thing})
+        for thing in (theirs, str(new_id()))
+    ]
+
+    assert [answer.status_code for answer in made] == [201, 201]
+    assert (await world.owner.get(f"{route.path}/{theirs}")).json()["title"] == "Canary"

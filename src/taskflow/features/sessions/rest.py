@@ -246,7 +246,6 @@ routes = [
         "Sign in.",
         SignedIn,
         body=LogIn,
-        operation="log_in",
         open=True,
         refusals=(WrongCredentials,),
     ),
