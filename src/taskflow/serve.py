@@ -45,6 +45,7 @@ def serve(settings: Settings) -> int:
             services=services,
             prepare=lambda: prepare(reached, own=not settings.database_url),
             ready=lambda: say_ready(settings),
+            gone=metrics.leave,
         )
 
 

@@ -40,14 +40,16 @@ def supervise(
     services: Sequence[Service] = (),
     prepare: Callable[[], None] | None = None,
     ready: Callable[[], None] = lambda: None,
+    gone: Callable[[int], None] = lambda _: None,
     say: Say = complain,
 ) -> int:
     """Run `work` in processes of its own until told to end; the exit status.
 
-    The services come first, then `prepare` in a process of its own; `ready` is called once, when every worker was.
+    The services come first, then `prepare` in a process of its own; `ready` is called once, when every worker was;
+    `gone` with the index of each that has ended.
     Raises Unusable, with nothing left running.
     """
-    return Parent(sockets, workers, work, Services(services, say), ready, say).run(prepare)
+    return Parent(sockets, workers, work, Services(services, say), ready, gone, say).run(prepare)
 
 
 @dataclass
@@ -72,6 +74,7 @@ class Parent:
         work: Callable[[Worker], None],
         services: Services,
         ready: Callable[[], None],
+        gone: Callable[[int], None],
         say: Say,
     ) -> None:
         self._sockets = sockets
@@ -80,6 +83,7 @@ class Parent:
         self._work = work
         self._services = services
         self._ready = ready
+        self._gone = gone
         self._say = say
         self._ties = tie()
         self._told: list[tuple[signal.Signals, float]] = []
@@ -146,6 +150,7 @@ class Parent:
         if place.pid is None or (status := _reap(place.pid)) is None:
             return
         pid, place.pid = place.pid, None
+        self._gone(place.index)
         started = place.started or time.monotonic() > place.began + STARTED_S
         place.failures = 0 if started else place.failures + 1
         place.due = time.monotonic() + back_off(place.failures)
