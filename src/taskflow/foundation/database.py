@@ -1,6 +1,7 @@
 """One PostgreSQL, spoken to as the application role, each transaction inside one space's wall."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -28,6 +29,7 @@ GONE = (
     asyncpg.OperatorInterventionError,  # shut down, starting up, or a statement that took too long
     asyncpg.InsufficientResourcesError,  # no connection, no memory or no disk left
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # asked of a connection that is just breaking
     OSError,
 )
 UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)  # 22021, 22P05
@@ -83,7 +85,7 @@ class Transaction:
             try:
                 await self.connection.execute(f"BEGIN; SET LOCAL app.space = '{self.space_id}'")
             except BaseException as failure:
-                await self.database.pool.release(self.connection)
+                await self.let_go()
                 if not isinstance(failure, GONE):
                     raise
                 if attempt > 1:
@@ -104,11 +106,16 @@ class Transaction:
         except GONE as gone:
             raise DatabaseGone from gone
         finally:
-            await self.database.pool.release(self.connection)
+            await self.let_go()
         if isinstance(error, GONE):
             raise DatabaseGone from error
         if isinstance(error, UNSTORABLE):
             raise invalid("", "has a character that can't be stored") from error
+
+    async def let_go(self) -> None:
+        """Give the connection back; one that can't be reset the pool closes."""
+        with suppress(*GONE):
+            await self.database.pool.release(self.connection)
 
     async def enter(self, space_id: UUID) -> None:
         """Step into the wall of another space, in the same transaction."""
