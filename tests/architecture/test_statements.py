@@ -5,7 +5,7 @@ import re
 import types
 from collections.abc import AsyncIterator, Callable
 from datetime import date, datetime
-from ipaddress import IPv4Interface, IPv6Interface
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -29,7 +29,7 @@ PYTHON: dict[str, set[Any]] = {
     "bool": {bool},
     "bytea": {bytes},
     "date": {date},
-    "inet": {IPv4Interface, IPv6Interface},
+    "inet": {IPv4Address, IPv6Address},  # what asyncpg makes of one without a mask; no other is written
     "int2": {int},
     "int4": {int},
     "int8": {int},
