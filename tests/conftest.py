@@ -20,6 +20,7 @@ from taskflow.foundation.settings import Settings, load
 from taskflow.foundation.valkey import EmbeddedValkey
 from tests.account import Person, new_person, signed_in
 from tests.client import Client
+from tests.served import Served
 
 
 @pytest.fixture(scope="session")
@@ -93,3 +94,17 @@ async def client(application: Application) -> AsyncIterator[Client]:
 async def ada(client: Client, backend: Backend) -> Client:
     """Somebody who is signed in, with an account of their own."""
     return Client(client.http, await signed_in(backend))
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """The product, served as a person serves it, for tests that do it no harm."""
+    with tempfile.TemporaryDirectory(prefix="tf") as path:
+        Path(path).chmod(0o755)  # where root runs the suite, PostgreSQL runs as nobody
+        server = Served(Path(path))
+        try:
+            server.start()
+            yield server
+            server.stop()
+        finally:
+            server.kill()
