@@ -1,4 +1,4 @@
-"""Every operation on a space takes its lock first and then asks for the role; only the door gives access to a space."""
+"""Every operation on a space takes its lock first and then asks for the role."""
 
 import ast
 import inspect
@@ -14,7 +14,6 @@ from taskflow.foundation.operation import REGISTRY
 
 SOURCES = Path(taskflow.__file__).parent
 NUMBERED = {name: entry.run for name, entry in REGISTRY.items() if entry.numbered}
-DOOR = "features/spaces/access.py"
 
 
 def awaited(run: Callable[..., Any]) -> list[str]:
@@ -36,17 +35,6 @@ def test_an_operation_locks_then_asks_for_the_role_then_reads(name: str) -> None
 @pytest.mark.parametrize("name", NUMBERED)
 def test_an_operation_is_given_a_work_an_access_and_arguments(name: str) -> None:
     assert [*inspect.signature(NUMBERED[name]).parameters] == ["work", "access", "args"]
-
-
-def test_only_the_door_gives_access_to_a_space() -> None:
-    giving = {
-        str(file.relative_to(SOURCES))
-        for file in SOURCES.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Access"
-    }
-
-    assert giving == {DOOR}
 
 
 def test_only_the_database_itself_speaks_to_a_connection_of_the_pool() -> None:
