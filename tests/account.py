@@ -11,7 +11,7 @@ from taskflow.features.accounts.model import Account
 from taskflow.features.accounts.passwords import HASHER
 from taskflow.features.sessions.model import ACCESS_LIFE
 from taskflow.features.sessions.operations import OpenSession, open_session
-from taskflow.features.sessions.rest import SignedIn
+from taskflow.features.sessions.signing_in import SignedIn
 from taskflow.features.spaces.access import Access, enter
 from taskflow.features.spaces.door import Answered, Call, perform
 from taskflow.features.spaces.model import Register

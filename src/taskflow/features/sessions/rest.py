@@ -1,7 +1,5 @@
 """Sessions over HTTP."""
 
-from ipaddress import ip_address
-
 from msgspec import Struct
 
 from taskflow.api.answer import Answer, json_answer
@@ -10,13 +8,13 @@ from taskflow.api.request import Request, read_body
 from taskflow.api.route import Route
 from taskflow.api.visit import Visit, visit_of
 from taskflow.features.accounts.errors import WrongCredentials
-from taskflow.features.accounts.model import Account, email_key
+from taskflow.features.accounts.model import email_key
 from taskflow.features.accounts.passwords import matches
 from taskflow.features.accounts.queries import account, find_login
 from taskflow.features.sessions.cookie import from_cookie, set_cookie
 from taskflow.features.sessions.errors import ForeignOrigin, SessionEnded, SessionNotFound
+from taskflow.features.sessions.guesses import forgive, try_secret
 from taskflow.features.sessions.model import (
-    ACCESS_LIFE,
     Device,
     LogIn,
     LogOut,
@@ -26,37 +24,22 @@ from taskflow.features.sessions.model import (
     read_refresh_token,
 )
 from taskflow.features.sessions.operations import (
-    Opened,
-    OpenSession,
     RefreshSession,
     end_session,
     log_out,
-    open_session,
     refresh_session,
 )
 from taskflow.features.sessions.queries import devices, session_lives
+from taskflow.features.sessions.signing_in import SignedIn, address_of, sign_in, signed_in
 from taskflow.foundation.ask import Ask
 from taskflow.foundation.backend import Backend
-from taskflow.foundation.client_address import network_of
 from taskflow.foundation.clock import now
-from taskflow.foundation.database import Transaction
 from taskflow.foundation.ids import Id
 from taskflow.foundation.limits import Rate, rate_limit_headers
 from taskflow.foundation.redis import RedisDown
 from taskflow.foundation.tokens import Caller
-from taskflow.foundation.tries import Claim
 
 REFRESHES = Rate(60, 3600)  # of one session: a token lives 15 minutes, so four an hour and as many tabs
-
-
-class SignedIn(Struct, frozen=True):
-    """Who signed in, and the tokens of the new session; `expires_in` in seconds (RFC 6749, 5.1)."""
-
-    user: Account
-    access_token: str
-    token_type: str
-    expires_in: int
-    refresh_token: str
 
 
 class NoQuery(Struct, frozen=True):
@@ -79,61 +62,6 @@ async def log_in(backend: Backend, request: Request) -> Answer:
     await forgive(backend, claim)
     async with backend.database.transaction(found.account_id) as transaction:
         return await sign_in(backend, request, transaction)
-
-
-async def try_secret(backend: Backend, request: Request, email: str) -> Claim:
-    """Count a try by address and by account and network, before it is made; raises RateLimited."""
-    address, key = visit_of(request.scope).address, email_key(email)
-    rate = backend.settings.rate_limit_auth
-    try:
-        claim = await backend.tries.claim(address, key, network_of(address), rate)
-    except RedisDown:
-        claim = backend.local_tries.claim(address, key, network_of(address), rate)
-    if not claim.allowed:
-        raise RateLimited(retry_after=claim.retry_after_s)
-    return claim
-
-
-async def forgive(backend: Backend, claim: Claim) -> None:
-    """Take back the try of one who knew the secret."""
-    backend.local_tries.forgive(claim)
-    await backend.tries.forgive(claim)
-
-
-async def sign_in(backend: Backend, request: Request, transaction: Transaction, status: int = 200) -> Answer:
-    """Open a session in the account's space and answer with its tokens."""
-    opened = await open_session(
-        transaction, backend.keyring, OpenSession(name=device_name(request), address=address_of(request))
-    )
-    user = await account(transaction, transaction.space_id)
-    if user is None:
-        raise WrongCredentials
-    return signed_in(backend, user, opened, status)
-
-
-def device_name(request: Request) -> str:
-    """How the device names itself."""
-    agent = request.headers.get("user-agent", "").strip()
-    return "".join(letter for letter in agent if letter.isprintable())[:200] or "unknown device"
-
-
-def address_of(request: Request) -> str | None:
-    """The client's address, where it has one."""
-    try:
-        return str(ip_address(visit_of(request.scope).address.partition("/")[0]))
-    except ValueError:
-        return None
-
-
-def signed_in(backend: Backend, user: Account, opened: Opened, status: int = 200) -> Answer:
-    """The tokens of a session, in the body and in the cookie."""
-    issued = now()
-    token = backend.tokens.mint(user.id, opened.session_id, issued, issued + ACCESS_LIFE)
-    answer = json_answer(
-        status, SignedIn(user, token, "Bearer", int(ACCESS_LIFE.total_seconds()), opened.refresh_token)
-    )
-    answer.headers += [set_cookie(backend.settings, opened.refresh_token), (b"cache-control", b"no-store")]
-    return answer
 
 
 async def refresh(backend: Backend, request: Request) -> Answer:

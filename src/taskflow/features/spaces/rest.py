@@ -14,7 +14,8 @@ from taskflow.features.accounts.errors import EmailTaken
 from taskflow.features.accounts.model import Account
 from taskflow.features.accounts.passwords import hash_password
 from taskflow.features.accounts.queries import account
-from taskflow.features.sessions.rest import SignedIn, sign_in, try_secret
+from taskflow.features.sessions.guesses import try_secret
+from taskflow.features.sessions.signing_in import SignedIn, sign_in
 from taskflow.features.spaces.access import Access, enter
 from taskflow.features.spaces.door import Call, Key, fingerprint, perform
 from taskflow.features.spaces.errors import KeyInUse, KeyReused, RoleTooLow, SpaceNotFound
