@@ -7,26 +7,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-
 from taskflow.api.static import StaticFiles
 from taskflow.app import Application, declare
-from taskflow.foundation import jobs, log_bridge, server
+from taskflow.foundation import jobs
 from taskflow.foundation.backend import Backend, opened
-from taskflow.foundation.data_folder import DataFolder, Unusable
 from taskflow.foundation.database import Database
-from taskflow.foundation.listening import listen
-from taskflow.foundation.log import flush_all
-from taskflow.foundation.meters import metrics
-from taskflow.foundation.migrations import MigrationError, applied_checksums, shipped, waiting
+from taskflow.foundation.embedded.data_folder import DataFolder, Unusable
+from taskflow.foundation.embedded.stores import UNREACHED, embedded, refuse_older, stores
+from taskflow.foundation.migrations import MigrationError, shipped
 from taskflow.foundation.migrations import migrate as run_migrations
+from taskflow.foundation.serving import server
+from taskflow.foundation.serving.listening import listen
+from taskflow.foundation.serving.supervisor import supervise
+from taskflow.foundation.serving.worker import Worker
 from taskflow.foundation.settings import Settings
-from taskflow.foundation.stores import embedded, stores
-from taskflow.foundation.supervisor import supervise
-from taskflow.foundation.worker import Worker
+from taskflow.foundation.telemetry import log_bridge
+from taskflow.foundation.telemetry.log import flush_all
+from taskflow.foundation.telemetry.meters import metrics
 
 STATIC = Path(__file__).parent / "static"
-UNREACHED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 def serve(settings: Settings) -> int:
@@ -60,9 +59,7 @@ def prepare(settings: Settings, *, own: bool) -> None:
     if own:
         asyncio.run(migrated(settings))
         return
-    behind = asyncio.run(missing(settings.database_url))
-    if behind:
-        raise Unusable(f"the database is {behind} migrations behind this release: run `taskflow migrate` first")
+    refuse_older(settings.database_url)
 
 
 def migrate(settings: Settings) -> int:
@@ -86,18 +83,6 @@ async def migrated(settings: Settings) -> int:
 def say(line: str) -> None:
     """Tell the person at the terminal."""
     print(line, file=sys.stderr, flush=True)  # noqa: T201
-
-
-async def missing(url: str) -> int:
-    """How many migrations a database lacks; raises Unusable where it can't be asked."""
-    try:
-        connection = await asyncpg.connect(url, timeout=10)
-        try:
-            return len(waiting(await applied_checksums(connection), shipped()))
-        finally:
-            await connection.close()
-    except UNREACHED as failure:
-        raise Unusable(f"the database can't be reached: {failure}") from failure
 
 
 def work(settings: Settings, worker: Worker, *, shared: bool) -> None:

@@ -7,13 +7,14 @@ import msgspec
 from redis.asyncio import Redis
 
 from taskflow.foundation.database import Database
+from taskflow.foundation.embedded.data_folder import Unusable
 from taskflow.foundation.keys import Keyring
-from taskflow.foundation.redis import open_redis
-from taskflow.foundation.revocations import Revocations
+from taskflow.foundation.redis.connection import open_redis
+from taskflow.foundation.redis.revocations import Revocations
+from taskflow.foundation.redis.tries import LocalTries, Tries
+from taskflow.foundation.redis.turn import Turn
 from taskflow.foundation.settings import Settings
 from taskflow.foundation.tokens import Tokens
-from taskflow.foundation.tries import LocalTries, Tries
-from taskflow.foundation.turn import Turn
 
 
 class Backend(msgspec.Struct, frozen=True):
@@ -32,10 +33,13 @@ class Backend(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Backend]:
-    """Connect to what the settings name (the embedded ones' addresses filled in), and let go of it afterwards."""
+    """Connect to what the settings name (the embedded ones' addresses filled in), and let go of it afterwards.
+
+    Raises OSError, asyncpg's errors, PermissionError, or Unusable for a Redis URL that no client can be made of.
+    """
     database = await Database.open(settings.database_url, settings.pool_size)
     try:
-        redis = await open_redis(settings.redis_url)
+        redis = await redis_at(settings.redis_url)
         turn = Turn(redis)
         try:
             keyring = await Keyring.load(database)
@@ -60,3 +64,11 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
             await redis.aclose()
     finally:
         await database.close()
+
+
+async def redis_at(url: str) -> Redis:
+    """A client of a Redis; raises Unusable for a URL that none can be made of."""
+    try:
+        return await open_redis(url)
+    except ValueError as bad:
+        raise Unusable(f"TASKFLOW_REDIS_URL: {bad}") from bad

@@ -20,11 +20,11 @@ from taskflow.features.spaces.access import enter
 from taskflow.features.spaces.door import Call, perform
 from taskflow.features.tasks.model import CreateTask
 from taskflow.foundation.backend import Backend, opened
-from taskflow.foundation.data_folder import Unusable
+from taskflow.foundation.embedded.data_folder import Unusable
+from taskflow.foundation.embedded.stores import UNREACHED, refuse_older, stores
 from taskflow.foundation.operation import entry_of
 from taskflow.foundation.refusal import Refusal
 from taskflow.foundation.settings import Settings
-from taskflow.foundation.stores import stores
 
 READERS = {"todoist": todoist.read}
 
@@ -35,9 +35,12 @@ def run(settings: Settings, source: str, file: str, account: str) -> int:
         with bar("reading", "B") as reading_bar:
             reading = READERS[source](Path(file), reading_bar)
         with stores(settings) as reached:
+            refuse_older(reached.database_url)
             made = asyncio.run(bring_in(reached, reading, account))
     except (Refused, Refusal) as refused:
         raise Unusable(f"{file}: {refused}") from refused
+    except UNREACHED as failure:
+        raise Unusable(f"nothing was imported: {failure}") from failure
     keys = {task.key for task in reading.tasks}
     sys.stdout.write(render(reading, made=made, already=keys - made) + "\n")
     return 0

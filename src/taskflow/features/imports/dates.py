@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from taskflow.features.imports.date_words import month, repeats
 from taskflow.features.spaces.model import zones
+from taskflow.features.tasks.due import in_utc
+from taskflow.foundation.refusal import Invalid
 
 WORDS_MOST = 100
 NOON = 12
@@ -66,7 +68,7 @@ def _calendar_due(words: str, language: str, zone: str) -> Due | None:
             parts = {name: part for name, part in found.groupdict().items() if part}
             try:
                 return _moment(_day(parts, language), parts, zone)
-            except (ValueError, OverflowError):
+            except (ValueError, Invalid):
                 return None
     return None
 
@@ -93,12 +95,11 @@ def _moment(day: date, parts: dict[str, str], zone: str) -> Due:
         return Due(on=day)
     place = ZoneInfo(zone) if zone in zones() else None
     if "offset" in parts:
-        at = datetime.combine(day, clock, _offset(parts["offset"].strip())).astimezone(UTC)
-        at.astimezone(place)  # in the year 0 or 10000 there it is no moment here
-        return Due(at=at, zone=zone if place else "UTC")
+        at = datetime.combine(day, clock, _offset(parts["offset"].strip()))
+        return Due(at=in_utc(at, zone if place else "UTC"), zone=zone if place else "UTC")
     if place is None:
         return Due(on=day, missing=NO_ZONE)
-    return Due(at=datetime.combine(day, clock, place).astimezone(UTC), zone=zone)
+    return Due(at=in_utc(datetime.combine(day, clock, place), zone), zone=zone)
 
 
 def _clock(parts: dict[str, str]) -> time | None:

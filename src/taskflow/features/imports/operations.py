@@ -13,8 +13,8 @@ from taskflow.features.spaces.work import Changed, Work
 from taskflow.features.tasks.due import NEVER
 from taskflow.features.tasks.model import CreateTask
 from taskflow.features.tasks.operations import new_row
-from taskflow.foundation import meters
 from taskflow.foundation.operation import Args, operation
+from taskflow.foundation.telemetry import meters
 
 ROWS_A_STATEMENT = 1_000  # some 0.5 MB of JSON each
 COLUMNS = (
