@@ -49,7 +49,7 @@ Parts = tuple[list[Callable[[float], None]], Callable[[], None], Callable[[], by
 
 
 def ours(_variant: str) -> Parts:
-    module = importlib.import_module("taskflow.foundation.metrics")
+    module = importlib.import_module("taskflow.foundation.telemetry.metrics")
     metrics = module.Metrics()
     family = metrics.histogram("t_seconds", "Seconds.", ("route", "method", "status"))
     children = [family.child(route=f"/r{at}", method="GET", status="2xx") for at in range(SERIES)]
@@ -61,7 +61,7 @@ def ours(_variant: str) -> Parts:
 
 def theirs(variant: str) -> Parts:
     client = importlib.import_module("prometheus_client")
-    buckets = importlib.import_module("taskflow.foundation.metrics").SECONDS
+    buckets = importlib.import_module("taskflow.foundation.telemetry.metrics").SECONDS
     family = client.Histogram("t_seconds", "Seconds.", ("route", "method", "status"), buckets=buckets)
     children = [family.labels(f"/r{at}", "GET", "2xx") for at in range(SERIES)]
     count = client.Counter("t", "Count.", ("code",)).labels("a")

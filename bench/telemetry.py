@@ -10,9 +10,9 @@ from typing import Any
 import uvloop
 
 from taskflow.api.telemetry import Line, Telemetry, declare, request_id
-from taskflow.foundation.log import Log, moment
-from taskflow.foundation.log_json import json_line
-from taskflow.foundation.meters import metrics, request_seconds
+from taskflow.foundation.telemetry.log import Log, moment
+from taskflow.foundation.telemetry.log_json import json_line
+from taskflow.foundation.telemetry.meters import metrics, request_seconds
 
 REQUESTS = 50_000
 TURN = 32  # requests answered in one turn of the event loop

@@ -14,11 +14,11 @@ from pathlib import Path
 import uvloop
 from redis.asyncio import Redis
 
-from taskflow.foundation.ask import Ask, Reply, arguments, replies
-from taskflow.foundation.redis import RedisDown, describe, open_redis
-from taskflow.foundation.script import Script
-from taskflow.foundation.turn import Turn
-from taskflow.foundation.valkey import EmbeddedValkey
+from taskflow.foundation.embedded.valkey import EmbeddedValkey
+from taskflow.foundation.redis.ask import Ask, Reply, arguments, replies
+from taskflow.foundation.redis.connection import RedisDown, describe, open_redis
+from taskflow.foundation.redis.script import Script
+from taskflow.foundation.redis.turn import Turn
 
 TOGETHER = (1, 4, 16, 64)
 USERS = 200

@@ -13,11 +13,11 @@ from httpx import ASGITransport, AsyncClient
 from taskflow.api.static import StaticFiles
 from taskflow.app import Application
 from taskflow.foundation.backend import Backend, opened
-from taskflow.foundation.data_folder import DataFolder
+from taskflow.foundation.embedded.data_folder import DataFolder
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
+from taskflow.foundation.embedded.valkey import EmbeddedValkey
 from taskflow.foundation.migrations import migrate, shipped
-from taskflow.foundation.postgres import EmbeddedPostgres
 from taskflow.foundation.settings import Settings, load
-from taskflow.foundation.valkey import EmbeddedValkey
 from tests.account import Person, new_person, signed_in
 from tests.client import Client
 from tests.served import Served

@@ -25,8 +25,8 @@ from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.spaces.queries import number
 from taskflow.features.tasks import rest as tasks
 from taskflow.features.trash import rest as trash
-from taskflow.foundation import meters
 from taskflow.foundation.backend import Backend
+from taskflow.foundation.telemetry import meters
 
 FEATURES: list[list[Route]] = [sessions.routes, spaces.routes, tasks.routes, trash.routes]
 

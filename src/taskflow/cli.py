@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from taskflow import __version__
-from taskflow.foundation.data_folder import Unusable
+from taskflow.foundation.embedded.data_folder import Unusable
 from taskflow.foundation.settings import PREFIX, BadSetting, Settings, load
 
 Command = Callable[[argparse.Namespace], int]

@@ -30,13 +30,16 @@ class Read:
 class History:
     """What was read by whom, and the newest write that was answered to anybody."""
 
-    chance: random.Random
+    seed: int
     processes: list[Process]
     ada: Client
     task_id: str = ""
     answered: int = 0
     reads: list[Read] = field(default_factory=list)
     written: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
 
     def somewhere(self) -> Client:
         """The same caller, at the process that the balancer happened to choose."""
@@ -99,7 +102,7 @@ def told(answer: Response) -> int:
 
 async def recorded(seed: int, processes: list[Process], ada: Client, redis: Store | None = None) -> History:
     """Let four clients go at once, and answer what they saw; a Redis that is named is killed in between."""
-    history = History(random.Random(seed), processes, ada)
+    history = History(seed, processes, ada)
     history.task_id = (await ada.task("title 0"))["id"]
     for process in processes:
         process.turn.dying, process.turn.slow = False, history.chance
@@ -124,7 +127,8 @@ def judge(history: History, written: dict[int, str]) -> None:
     newest: dict[int, int] = {}
     for read in history.reads:
         state = max((number for number in written if number <= read.number), default=0)
-        assert read.title == written.get(state, "title 0"), f"{read} shows another state"
-        assert read.number >= newest.get(read.client, 0), f"{read} goes back behind {newest[read.client]}"
-        assert read.number >= read.least, f"{read} was stale"
+        where = f"seed {history.seed}: {read}"
+        assert read.title == written.get(state, "title 0"), f"{where} shows another state"
+        assert read.number >= newest.get(read.client, 0), f"{where} goes back behind {newest[read.client]}"
+        assert read.number >= read.least, f"{where} was stale"
         newest[read.client] = read.number

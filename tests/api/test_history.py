@@ -10,24 +10,32 @@ from tests.client import Client
 from tests.foundation.redis.store import Store
 
 
-@pytest.mark.parametrize("seed", [*range(12), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(12, 500))])
-async def test_every_client_sees_its_own_writes_and_never_goes_back(
-    processes: list[Process], both: list[Client], seed: int
-) -> None:
-    history = await recorded(seed, processes, both[0])
-
-    judge(history, await titles(processes[0].backend, UUID(both[0].id)))
-
-    assert len(history.reads) > 50
+def seeds(few: int, many: int) -> pytest.MarkDecorator:
+    """The first few one by one, the rest as one campaign."""
+    rest = pytest.param(range(few, many), marks=pytest.mark.long, id=f"{few} to {many - 1}")
+    return pytest.mark.parametrize("seeds", [*(pytest.param([seed], id=str(seed)) for seed in range(few)), rest])
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 40))])
+async def check(processes: list[Process], seed: int, redis: Store | None = None) -> None:
+    """Record a history of somebody new, and judge it."""
+    ada = await Client(processes[0].http).registered()
+    history = await recorded(seed, processes, ada, redis)
+    judge(history, await titles(processes[0].backend, UUID(ada.id)))
+    assert history.reads, f"seed {seed}: nothing was answered"
+
+
+@seeds(12, 1_000)
+async def test_every_client_sees_its_own_writes_and_never_goes_back(processes: list[Process], seeds: list[int]) -> None:
+    for seed in seeds:
+        await check(processes, seed)
+
+
+@seeds(1, 40)
 async def test_the_same_holds_while_redis_is_killed_and_started_again(
-    processes: list[Process], both: list[Client], store: Store, seed: int
+    processes: list[Process], store: Store, seeds: list[int]
 ) -> None:
-    history = await recorded(seed, processes, both[0], store)
-
-    judge(history, await titles(processes[0].backend, UUID(both[0].id)))
+    for seed in seeds:
+        await check(processes, seed, store)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +48,7 @@ async def test_the_same_holds_while_redis_is_killed_and_started_again(
     ],
 )
 def test_the_judge_finds_what_must_not_be(reads: list[Read], sentence: str) -> None:
-    history = History(None, [], None, reads=reads)  # type: ignore[arg-type] # judged, not run
+    history = History(0, [], None, reads=reads)  # type: ignore[arg-type] # judged, not run
 
     with pytest.raises(AssertionError, match=sentence):
         judge(history, {5: "title 1"})

@@ -12,8 +12,8 @@ import pytest
 import uvicorn
 
 from taskflow.api.telemetry import Telemetry, declare
-from taskflow.foundation.log import LEVELS, Log
-from taskflow.foundation.meters import metrics
+from taskflow.foundation.telemetry.log import LEVELS, Log
+from taskflow.foundation.telemetry.meters import metrics
 
 ACCOUNT = UUID(int=7)
 App = Callable[[Any, Any, Any], Awaitable[None]]

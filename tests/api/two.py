@@ -13,8 +13,8 @@ from httpx import ASGITransport, AsyncClient
 from taskflow.api.static import StaticFiles
 from taskflow.app import Application
 from taskflow.foundation.backend import Backend, opened
+from taskflow.foundation.redis.turn import Turn
 from taskflow.foundation.settings import Settings
-from taskflow.foundation.turn import Turn
 from tests.client import Client
 
 NO_WEB_APP = StaticFiles(Path(__file__).parent / "no web app")

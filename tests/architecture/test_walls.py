@@ -12,8 +12,8 @@ import pytest
 
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.database import Database
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.ids import new_id
-from taskflow.foundation.postgres import EmbeddedPostgres
 from taskflow.foundation.settings import Settings
 from tests.architecture.catalogue import Table, tables
 from tests.architecture.rows import in_order, insert

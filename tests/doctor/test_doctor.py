@@ -12,11 +12,11 @@ import pytest
 
 from taskflow.doctor.machine import data_folder, holder, port
 from taskflow.doctor.stores import postgresql, redis
-from taskflow.foundation.data_folder import DataFolder
+from taskflow.foundation.embedded.data_folder import DataFolder
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
+from taskflow.foundation.embedded.valkey import EmbeddedValkey
 from taskflow.foundation.migrations import migrate, shipped
-from taskflow.foundation.postgres import EmbeddedPostgres
 from taskflow.foundation.settings import load
-from taskflow.foundation.valkey import EmbeddedValkey
 
 
 @pytest.fixture(scope="module")

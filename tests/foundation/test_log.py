@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from taskflow.foundation.log import LEVELS, Log
-from taskflow.foundation.log_json import LONGEST
+from taskflow.foundation.telemetry.log import LEVELS, Log
+from taskflow.foundation.telemetry.log_json import LONGEST
 
 
 class Pipe:
@@ -161,7 +161,7 @@ def test_a_stream_that_nobody_reads_any_more_does_not_stop_the_program(pipe: Pip
 
 
 def test_a_reader_that_stands_still_costs_lines_and_not_the_server(pipe: Pipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taskflow.foundation.log.PATIENCE_MS", 1)
+    monkeypatch.setattr("taskflow.foundation.telemetry.log.PATIENCE_MS", 1)
     os.set_blocking(pipe.writer, False)
     log = Log(pipe.writer)
 
@@ -183,7 +183,7 @@ def test_a_reader_that_stands_still_costs_lines_and_not_the_server(pipe: Pipe, m
 def test_what_waits_at_the_end_of_the_program_is_written_once(end: str, tmp_path: Path) -> None:
     program = f"""
 import asyncio, os, sys
-from taskflow.foundation.log import Log
+from taskflow.foundation.telemetry.log import Log
 log = Log(1)
 async def main():
     log.info('waiting')

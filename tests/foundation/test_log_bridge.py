@@ -107,8 +107,8 @@ def raw(program: str) -> str:
     """The same as text."""
     first = """
 import asyncio, gc, logging, threading, warnings
-from taskflow.foundation.log import log
-from taskflow.foundation.log_bridge import begin
+from taskflow.foundation.telemetry.log import log
+from taskflow.foundation.telemetry.log_bridge import begin
 begin('info', 'json')
 """
     return subprocess.run([sys.executable, "-c", first + program], capture_output=True, text=True, check=False).stderr

@@ -1,4 +1,4 @@
-from taskflow.foundation.log_console import console
+from taskflow.foundation.telemetry.log_console import console
 
 REQUEST = {
     "time": "2026-11-24T12:00:00.123Z",

@@ -1,7 +1,7 @@
 import asyncpg
 import pytest
 
-from taskflow.foundation.masks import LONGEST, masked
+from taskflow.foundation.telemetry.masks import LONGEST, masked
 
 JWT = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 

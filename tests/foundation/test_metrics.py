@@ -3,8 +3,8 @@ from collections.abc import Callable
 
 import pytest
 
-from taskflow.foundation.cells import DeclaredTooLate
-from taskflow.foundation.metrics import Metrics
+from taskflow.foundation.telemetry.cells import DeclaredTooLate
+from taskflow.foundation.telemetry.metrics import Metrics
 
 
 def test_a_histogram_counts_each_value_up_to_the_first_bound_that_holds_it() -> None:

@@ -1,7 +1,7 @@
 from prometheus_client import parser
 
-from taskflow.foundation.meters import metrics
-from taskflow.foundation.metrics import Metrics
+from taskflow.foundation.telemetry.meters import metrics
+from taskflow.foundation.telemetry.metrics import Metrics
 
 
 def test_prometheus_own_parser_reads_back_what_was_written() -> None:

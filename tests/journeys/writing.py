@@ -19,9 +19,12 @@ class Writers:
         self.made: dict[str, Any] = {}  # tasks by title
         self.failed: dict[str, Answer | None] = {}  # None: the answer was lost
         self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._write) for _ in range(count)]
+        self._threads: list[threading.Thread] = []
+        self._count = count
 
     def __enter__(self) -> Self:
+        self._over.clear()
+        self._threads = [threading.Thread(target=self._write) for _ in range(self._count)]
         for thread in self._threads:
             thread.start()
         self.wait_for(20)

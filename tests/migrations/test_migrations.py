@@ -6,6 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.migrations import (
     ROLES,
     MigrationError,
@@ -15,7 +16,6 @@ from taskflow.foundation.migrations import (
     shipped,
     waiting,
 )
-from taskflow.foundation.postgres import EmbeddedPostgres
 
 DANGEROUS = (
     (r"\bDROP (TABLE|COLUMN)\b", "contract"),

@@ -12,15 +12,15 @@ from taskflow.api.problem import NoSuchRoute
 from taskflow.api.respond import refuse
 from taskflow.api.route import Routes
 from taskflow.api.visit import Visit
-from taskflow.foundation import meters
-from taskflow.foundation.ask import Ask, Reply
 from taskflow.foundation.client_address import client_address
 from taskflow.foundation.ids import Id
 from taskflow.foundation.limits import LocalLimit, Rate, rate_limit_headers
-from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.redis.ask import Ask, Reply
+from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.turn import Turn
 from taskflow.foundation.refusal import Refusal, Unauthorized
+from taskflow.foundation.telemetry import meters
 from taskflow.foundation.tokens import Caller, Tokens
-from taskflow.foundation.turn import Turn
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Network = Any

@@ -7,10 +7,10 @@ from taskflow.api.answer import Answer
 from taskflow.api.problem import NoSuchRoute
 from taskflow.api.request import Request
 from taskflow.api.route import Route
-from taskflow.foundation.drain import drain
-from taskflow.foundation.meters import metrics
-from taskflow.foundation.metrics import CONTENT_TYPE
 from taskflow.foundation.refusal import Unavailable
+from taskflow.foundation.serving.drain import drain
+from taskflow.foundation.telemetry.meters import metrics
+from taskflow.foundation.telemetry.metrics import CONTENT_TYPE
 
 TEXT = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
 

@@ -5,8 +5,8 @@ from typing import Any
 from taskflow.api.answer import Answer, send_answer
 from taskflow.api.problem import problem
 from taskflow.api.visit import Visit
-from taskflow.foundation import meters
 from taskflow.foundation.refusal import Refusal
+from taskflow.foundation.telemetry import meters
 
 PRIVATE = (b"cache-control", b"private, no-cache")
 

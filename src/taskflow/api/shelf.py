@@ -18,11 +18,11 @@ from taskflow.api.request import read_query
 from taskflow.api.respond import refuse, respond
 from taskflow.api.route import Route
 from taskflow.api.visit import Visit
-from taskflow.foundation import meters
-from taskflow.foundation.known import after_read, usable
-from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.known import after_read, usable
+from taskflow.foundation.redis.turn import Turn
 from taskflow.foundation.refusal import Refusal, Unavailable
-from taskflow.foundation.turn import Turn
+from taskflow.foundation.telemetry import meters
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 NumberOf = Callable[[UUID, UUID], Awaitable[int | None]]  # of the second, a space, if the first, an account, is in it

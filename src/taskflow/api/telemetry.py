@@ -12,10 +12,10 @@ import msgspec
 
 from taskflow.api.answer import Answer, send_answer
 from taskflow.api.problem import InternalError, problem
-from taskflow.foundation import log as logs
-from taskflow.foundation import meters
-from taskflow.foundation.log import Log, moment
-from taskflow.foundation.masks import masked
+from taskflow.foundation.telemetry import log as logs
+from taskflow.foundation.telemetry import meters
+from taskflow.foundation.telemetry.log import Log, moment
+from taskflow.foundation.telemetry.masks import masked
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Series = tuple[Callable[[float], None], ...]

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from taskflow.doctor.finding import Finding
-from taskflow.foundation.data_folder import reason
+from taskflow.foundation.embedded.data_folder import reason
 from taskflow.foundation.settings import Settings
 
 SPARE = 1 << 30  # bytes: below it a busy day's write-ahead log may fill the disk

@@ -7,14 +7,14 @@ import asyncpg
 from taskflow.configuration import masked
 from taskflow.doctor.finding import Finding
 from taskflow.doctor.machine import holder
-from taskflow.foundation.cluster import check_version
-from taskflow.foundation.data_folder import Unusable
 from taskflow.foundation.database import Database
+from taskflow.foundation.embedded.cluster import check_version
+from taskflow.foundation.embedded.data_folder import Unusable
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
+from taskflow.foundation.embedded.valkey import EmbeddedValkey
 from taskflow.foundation.migrations import MigrationError, applied_checksums, check, shipped, waiting
-from taskflow.foundation.postgres import EmbeddedPostgres
-from taskflow.foundation.redis import RedisDown, describe, open_redis
+from taskflow.foundation.redis.connection import RedisDown, describe, open_redis
 from taskflow.foundation.settings import Settings
-from taskflow.foundation.valkey import EmbeddedValkey
 
 POSTGRESQL, REDIS = "PostgreSQL", "Redis"
 TIMEOUT_S = 5

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 import asyncpg
 
-from taskflow.foundation import meters
 from taskflow.foundation.database import Transaction
+from taskflow.foundation.telemetry import meters
 
 Row = TypeVar("Row")
 Make = Callable[..., Row]

@@ -8,9 +8,9 @@ import pytest
 
 from taskflow.features.cleaning import jobs
 from taskflow.foundation.backend import Backend
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.ids import new_id
 from taskflow.foundation.jobs import JOBS, Attempt
-from taskflow.foundation.postgres import EmbeddedPostgres
 
 ANSWERS = """INSERT INTO answers (space_id, account_id, key, fingerprint, status, body, expires_at)
     SELECT $1, $1, n::text, '', 200, '', now() + make_interval(hours => $3) FROM generate_series(1, $2) n"""

@@ -60,5 +60,6 @@ def lines_named(report: str) -> Iterator[int]:
     for line in report.splitlines():
         if remark := re.match(r"  line (\d+): ", line):
             yield int(remark[1])
-        for first, last in re.findall(r"(\d+)(?:-(\d+))?", line.partition(": line")[2].partition(":")[0]):
-            yield from range(int(first), int(last or first) + 1)
+        elif counted := re.match(r"[\d,]+ tasks? (?:made|here already): lines? (.+)", line):
+            for first, last in re.findall(r"(\d+)(?:-(\d+))?", counted[1]):
+                yield from range(int(first), int(last or first) + 1)

@@ -2,10 +2,13 @@
 
 import asyncio
 from pathlib import Path
+from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from taskflow.features.imports.todoist import read
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.settings import Settings
 from tests.client import Client
 from tests.features.imports.commanded import (
@@ -159,3 +162,18 @@ async def test_without_redis_they_are_made_all_the_same(ada: Client, environ: di
     done = await asyncio.to_thread(taskflow_import, csv_of(tmp_path, "milk"), email_of(ada), gone)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "1 task made: line 2\n", "")
+
+
+async def test_a_login_that_may_not_be_the_application_is_told_so(
+    environ: dict[str, str], tmp_path: Path, postgres: EmbeddedPostgres
+) -> None:
+    login = f"stranger_{uuid4().hex}"
+    admin = await asyncpg.connect(postgres.url)
+    await admin.execute(f"CREATE ROLE {login} LOGIN; GRANT SELECT ON migrations TO {login}")
+    await admin.close()
+
+    stranger = environ | {"TASKFLOW_DATABASE_URL": postgres.url_as(login)}
+    done = await asyncio.to_thread(taskflow_import, csv_of(tmp_path, "milk"), "a@example.com", stranger)
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("taskflow: nothing was imported: permission denied")

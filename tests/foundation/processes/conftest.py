@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from taskflow.foundation.postgres import EmbeddedPostgres
-from taskflow.foundation.programs import folder_of
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
+from taskflow.foundation.embedded.programs import folder_of
 from tests.foundation.processes.running import Running
 
 Start = Callable[..., Running]

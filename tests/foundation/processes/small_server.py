@@ -16,14 +16,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from taskflow.foundation.data_folder import DataFolder, Unusable
-from taskflow.foundation.drain import drain
-from taskflow.foundation.listening import listen
-from taskflow.foundation.postgres import EmbeddedPostgres
-from taskflow.foundation.services import Service
-from taskflow.foundation.supervisor import supervise
-from taskflow.foundation.valkey import EmbeddedValkey
-from taskflow.foundation.worker import Worker
+from taskflow.foundation.embedded.data_folder import DataFolder, Unusable
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
+from taskflow.foundation.embedded.services import Service
+from taskflow.foundation.embedded.valkey import EmbeddedValkey
+from taskflow.foundation.serving.drain import drain
+from taskflow.foundation.serving.listening import listen
+from taskflow.foundation.serving.supervisor import supervise
+from taskflow.foundation.serving.worker import Worker
 
 
 def main() -> int:
@@ -92,20 +92,20 @@ def refuse(_worker: Worker) -> None:
 
 
 def serve(worker: Worker) -> None:
-    from taskflow.foundation.server import serve as run_server  # noqa: PLC0415 - by a worker alone
+    from taskflow.foundation.serving.server import serve as run_server  # noqa: PLC0415 - by a worker alone
 
     run_server(application, worker.sockets, ready=worker.ready, hurried=worker.hurried)
 
 
 def serve_briefly(worker: Worker) -> None:
-    from taskflow.foundation import server  # noqa: PLC0415 - by a worker alone
+    from taskflow.foundation.serving import server  # noqa: PLC0415 - by a worker alone
 
     server.FINISH_S = 0.5
     serve(worker)
 
 
 def serve_refusing(worker: Worker) -> None:
-    from taskflow.foundation.server import serve as run_server  # noqa: PLC0415 - by a worker alone
+    from taskflow.foundation.serving.server import serve as run_server  # noqa: PLC0415 - by a worker alone
 
     run_server(refusing, worker.sockets, ready=worker.ready, hurried=worker.hurried)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from taskflow.foundation.data_folder import SOCKET_PATH_LIMIT, DataFolder, InUse, Unusable
+from taskflow.foundation.embedded.data_folder import SOCKET_PATH_LIMIT, DataFolder, InUse, Unusable
 from tests.foundation.processes.conftest import Start
 
 

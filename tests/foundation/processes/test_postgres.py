@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from taskflow.foundation.data_folder import Unusable
-from taskflow.foundation.postgres import EmbeddedPostgres
-from taskflow.foundation.programs import LOG_LIMIT
+from taskflow.foundation.embedded.data_folder import Unusable
+from taskflow.foundation.embedded.postgres import EmbeddedPostgres
+from taskflow.foundation.embedded.programs import LOG_LIMIT
 from tests.foundation.processes.conftest import Psql, Start, copy_packages
 from tests.foundation.processes.running import Running, eventually
 

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from taskflow.foundation.data_folder import Unusable
-from taskflow.foundation.listening import listen
+from taskflow.foundation.embedded.data_folder import Unusable
+from taskflow.foundation.serving.listening import listen
 from tests.foundation.processes.conftest import Start, own_name
 from tests.foundation.processes.running import eventually, get
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import redis
 
-from taskflow.foundation.valkey import EmbeddedValkey
+from taskflow.foundation.embedded.valkey import EmbeddedValkey
 from tests.foundation.processes.conftest import Start
 from tests.foundation.processes.running import Running, eventually
 

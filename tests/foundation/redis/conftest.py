@@ -9,8 +9,8 @@ import pytest
 import redis
 from redis.asyncio import Redis
 
-from taskflow.foundation.redis import open_redis
-from taskflow.foundation.turn import Turn
+from taskflow.foundation.redis.connection import open_redis
+from taskflow.foundation.redis.turn import Turn
 from tests.foundation.redis.store import PROGRAMS, Store, program
 
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import redis
 
-from taskflow.foundation.ask import Ask
-from taskflow.foundation.known import Raise, after_read, after_write, may_answer, usable
+from taskflow.foundation.redis.ask import Ask
+from taskflow.foundation.redis.known import Raise, after_read, after_write, may_answer, usable
 from tests.foundation.redis.turn_script import SOURCE, TurnScript
 
 KEY = "known:{s}"

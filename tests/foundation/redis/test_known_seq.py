@@ -8,9 +8,9 @@ import pytest
 import redis
 from redis.asyncio import Redis as Pool
 
-from taskflow.foundation.ask import Ask
-from taskflow.foundation.known import after_read, usable
-from taskflow.foundation.turn import Turn
+from taskflow.foundation.redis.ask import Ask
+from taskflow.foundation.redis.known import after_read, usable
+from taskflow.foundation.redis.turn import Turn
 from tests.foundation.redis.interleavings import KEY, Broken, Check, Client, Redis, Rules, Steps, World
 from tests.foundation.redis.turn_script import SOURCE
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 import redis
 
-from taskflow.foundation.ask import Ask
-from taskflow.foundation.turn import Turn
+from taskflow.foundation.redis.ask import Ask
+from taskflow.foundation.redis.turn import Turn
 from tests.foundation.redis.store import Store
 
 
@@ -40,7 +40,7 @@ async def test_numbers_that_could_not_be_published_are_published_together_later(
 async def test_a_number_is_not_published_when_nobody_can_hold_an_older_one_any_more(
     running: Store, turn: Turn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("taskflow.foundation.publishing.KEEP_S", 0.0)
+    monkeypatch.setattr("taskflow.foundation.redis.publishing.KEEP_S", 0.0)
     running.kill()
 
     await turn.publish("known:{s}", 7)
@@ -53,7 +53,7 @@ async def test_a_number_is_not_published_when_nobody_can_hold_an_older_one_any_m
 async def test_of_too_many_numbers_to_publish_later_the_oldest_are_dropped(
     running: Store, turn: Turn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("taskflow.foundation.publishing.KEYS", 10)
+    monkeypatch.setattr("taskflow.foundation.redis.publishing.KEYS", 10)
     running.kill()
 
     await asyncio.gather(*(turn.publish(str(n), n) for n in range(20)))

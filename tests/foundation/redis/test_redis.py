@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from redis.asyncio import Redis
 
-from taskflow.foundation.ask import Ask
 from taskflow.foundation.clock import now
-from taskflow.foundation.redis import RedisDown, describe, open_redis
-from taskflow.foundation.turn import Turn
+from taskflow.foundation.redis.ask import Ask
+from taskflow.foundation.redis.connection import RedisDown, describe, open_redis
+from taskflow.foundation.redis.turn import Turn
 from tests.foundation.redis.store import Store, program
 
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from taskflow.foundation.limits import Rate
-from taskflow.foundation.redis import RedisDown
-from taskflow.foundation.tries import Claim, LocalTries, Tries, keys_of
+from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.tries import Claim, LocalTries, Tries, keys_of
 from tests.foundation.redis.store import Store
 
 AUTH = Rate.parse("5/15m")
-SOURCE = files("taskflow.foundation").joinpath("tries.lua").read_text(encoding="utf-8")
+SOURCE = files("taskflow.foundation.redis").joinpath("tries.lua").read_text(encoding="utf-8")
 START = 1_790_000_000_000_000
 same_server = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Passes by nothing, a moment, the window to the microsecond, or about as much.
@@ -168,7 +168,7 @@ def test_so_many_processes_together_allow_no_more_than_one_would() -> None:
 
 
 def test_a_process_with_its_memory_full_refuses_those_it_has_no_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taskflow.foundation.tries.KEYS", 10)
+    monkeypatch.setattr("taskflow.foundation.redis.tries.KEYS", 10)
     now = START
     local = LocalTries(1, lambda: now)
 

@@ -9,10 +9,10 @@ import pytest
 import redis
 from redis.asyncio import Redis
 
-from taskflow.foundation.ask import Ask, Reply
-from taskflow.foundation.line import TIMEOUT_S
-from taskflow.foundation.redis import RedisDown
-from taskflow.foundation.turn import Turn
+from taskflow.foundation.redis.ask import Ask, Reply
+from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.line import TIMEOUT_S
+from taskflow.foundation.redis.turn import Turn
 from tests.foundation.redis.store import Store
 
 

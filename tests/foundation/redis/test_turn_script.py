@@ -7,9 +7,9 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from taskflow.foundation.ask import Ask, Reply
-from taskflow.foundation.known import Raise
 from taskflow.foundation.limits import Rate
+from taskflow.foundation.redis.ask import Ask, Reply
+from taskflow.foundation.redis.known import Raise
 from tests.foundation.redis.store import Store
 from tests.foundation.redis.turn_script import TurnScript
 

@@ -5,10 +5,10 @@ from importlib.resources import files
 
 import redis
 
-from taskflow.foundation.ask import Ask, Reply, arguments, replies
-from taskflow.foundation.known import Raise
+from taskflow.foundation.redis.ask import Ask, Reply, arguments, replies
+from taskflow.foundation.redis.known import Raise
 
-SOURCE = files("taskflow.foundation").joinpath("turn.lua").read_text(encoding="utf-8")
+SOURCE = files("taskflow.foundation.redis").joinpath("turn.lua").read_text(encoding="utf-8")
 
 
 class TurnScript:

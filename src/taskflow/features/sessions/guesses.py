@@ -6,8 +6,8 @@ from taskflow.api.visit import visit_of
 from taskflow.features.accounts.model import email_key
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.client_address import network_of
-from taskflow.foundation.redis import RedisDown
-from taskflow.foundation.tries import Claim
+from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.tries import Claim
 
 
 async def try_secret(backend: Backend, request: Request, email: str) -> Claim:

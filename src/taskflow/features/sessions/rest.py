@@ -31,12 +31,12 @@ from taskflow.features.sessions.operations import (
 )
 from taskflow.features.sessions.queries import devices, session_lives
 from taskflow.features.sessions.signing_in import SignedIn, address_of, sign_in, signed_in
-from taskflow.foundation.ask import Ask
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.clock import now
 from taskflow.foundation.ids import Id
 from taskflow.foundation.limits import Rate, rate_limit_headers
-from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.redis.ask import Ask
+from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.tokens import Caller
 
 REFRESHES = Rate(60, 3600)  # of one session: a token lives 15 minutes, so four an hour and as many tabs

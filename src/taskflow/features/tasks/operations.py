@@ -16,8 +16,8 @@ from taskflow.features.tasks.errors import TaskExists, TaskNotFound
 from taskflow.features.tasks.model import CreateTask, Task, UpdateTask
 from taskflow.features.tasks.order import last_position, title_key
 from taskflow.features.tasks.queries import insert_task, rewrite_task, task
-from taskflow.foundation import meters
 from taskflow.foundation.operation import operation
+from taskflow.foundation.telemetry import meters
 
 
 @operation("create_task", inverse="delete")

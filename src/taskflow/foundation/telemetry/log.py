@@ -11,8 +11,8 @@ from collections.abc import Callable
 from logging import DEBUG, ERROR, INFO, WARNING
 from weakref import WeakSet
 
-from taskflow.foundation.log_json import json_line
-from taskflow.foundation.masks import masked
+from taskflow.foundation.telemetry.log_json import json_line
+from taskflow.foundation.telemetry.masks import masked
 
 LEVELS = {"debug": DEBUG, "info": INFO, "warning": WARNING, "error": ERROR}
 NAMES = {number: name for name, number in LEVELS.items()}

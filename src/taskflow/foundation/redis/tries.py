@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from taskflow.foundation.limits import KEYS, SWEEP_EVERY_US, Rate
-from taskflow.foundation.script import Script
+from taskflow.foundation.redis.script import Script
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType
 
-from taskflow.foundation.data_folder import Unusable
-from taskflow.foundation.services import Service, Services, back_off
-from taskflow.foundation.worker import ENDING_S, HOPELESS, Worker, become, tie, untie
+from taskflow.foundation.embedded.data_folder import Unusable
+from taskflow.foundation.embedded.services import Service, Services, back_off
+from taskflow.foundation.serving.worker import ENDING_S, HOPELESS, Worker, become, tie, untie
 
 ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 TICK_S = 1.0

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from taskflow.foundation.programs import Step
+from taskflow.foundation.embedded.programs import Step
 
 PROC = Path("/proc")
 

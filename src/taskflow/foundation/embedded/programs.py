@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from taskflow.foundation.data_folder import Unusable
+from taskflow.foundation.embedded.data_folder import Unusable
 
 LOG_LIMIT = 8 << 20
 # Numbers of Linux's capabilities that let an account reach a program or a folder below a closed home.

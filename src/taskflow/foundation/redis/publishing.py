@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from taskflow.foundation.known import Raise
-from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.known import Raise
 
 WAIT_S = 1.0
 RETRY_S = 0.1

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from taskflow.foundation.cells import Amount, Child, Count, Spread
+from taskflow.foundation.telemetry.cells import Amount, Child, Count, Spread
 
 C = TypeVar("C", bound=Child)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from taskflow.foundation.data_folder import Unusable
+from taskflow.foundation.embedded.data_folder import Unusable
 
 LONGEST_BACK_OFF_S = 30.0
 

@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from taskflow.foundation.data_folder import Unusable
-from taskflow.foundation.programs import Account, account, complaint, folder_of, nobody, start
+from taskflow.foundation.embedded.data_folder import Unusable
+from taskflow.foundation.embedded.programs import Account, account, complaint, folder_of, nobody, start
 
 DATABASE = "taskflow"
 SUPERUSER = "postgres"

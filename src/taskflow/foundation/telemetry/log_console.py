@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from taskflow.foundation.log_json import ESCAPES, fields_of
+from taskflow.foundation.telemetry.log_json import ESCAPES, fields_of
 
 DIM, RED, YELLOW, GREEN, CYAN = "2", "31", "33", "32", "36"
 LEVEL_COLOURS = {"debug": DIM, "info": GREEN, "warning": YELLOW, "error": RED}

@@ -10,8 +10,8 @@ from typing import Any, Self
 import hiredis
 from redis.asyncio import Redis
 
-from taskflow.foundation.line import Line
-from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.line import Line
 
 Then = Callable[[Any], None]
 
@@ -28,7 +28,7 @@ class Script:
     @classmethod
     def named(cls, redis: Redis, name: str) -> Self:
         """Make the script of a file in this folder."""
-        return cls(redis, files("taskflow.foundation").joinpath(name).read_text(encoding="utf-8"))
+        return cls(redis, files("taskflow.foundation.redis").joinpath(name).read_text(encoding="utf-8"))
 
     async def call(self, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         """Run it. Raises RedisDown; it may have run all the same, and twice where the connection was lost."""

@@ -5,7 +5,7 @@ import select
 
 import msgspec
 
-from taskflow.foundation.masks import cut
+from taskflow.foundation.telemetry.masks import cut
 
 # With the new line at its end.
 LONGEST = select.PIPE_BUF

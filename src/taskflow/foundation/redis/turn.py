@@ -11,11 +11,11 @@ from uuid import uuid4
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from taskflow.foundation.ask import Ask, Reply, Session, arguments, replies
-from taskflow.foundation.known import Raise
-from taskflow.foundation.publishing import Publishing, Raised
-from taskflow.foundation.redis import RedisDown
-from taskflow.foundation.script import Script, settle
+from taskflow.foundation.redis.ask import Ask, Reply, Session, arguments, replies
+from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.known import Raise
+from taskflow.foundation.redis.publishing import Publishing, Raised
+from taskflow.foundation.redis.script import Script, settle
 
 # The script spreads the keys of the asks over Lua's stack, which ends at 2,700 asks.
 TOGETHER = 500

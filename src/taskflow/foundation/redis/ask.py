@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from taskflow.foundation.known import Raise
+from taskflow.foundation.redis.known import Raise
 
 Session = Literal["alive", "missing", "revoked"]
 

@@ -5,7 +5,7 @@ import errno
 import socket
 import time
 
-from taskflow.foundation.data_folder import Unusable
+from taskflow.foundation.embedded.data_folder import Unusable
 
 BACKLOG = 2048
 # The workers of a server that was killed let go of its port in this time.

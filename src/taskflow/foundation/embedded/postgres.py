@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from taskflow.foundation import cluster, processes, programs
-from taskflow.foundation.data_folder import Unusable, reason
-from taskflow.foundation.programs import Step
+from taskflow.foundation.embedded import cluster, processes, programs
+from taskflow.foundation.embedded.data_folder import Unusable, reason
+from taskflow.foundation.embedded.programs import Step
 
 # PostgreSQL's words for them: fast (sessions end, all is written), immediate (the next start recovers).
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT

@@ -6,10 +6,10 @@ import sys
 import threading
 from types import TracebackType
 
-from taskflow.foundation.log import LEVELS, Log, log, trace
-from taskflow.foundation.log_console import console
-from taskflow.foundation.log_json import json_line
-from taskflow.foundation.masks import masked
+from taskflow.foundation.telemetry.log import LEVELS, Log, log, trace
+from taskflow.foundation.telemetry.log_console import console
+from taskflow.foundation.telemetry.log_json import json_line
+from taskflow.foundation.telemetry.masks import masked
 
 # What every record has, and what uvicorn adds for its own colours; the rest was given as `extra`.
 STANDARD = {

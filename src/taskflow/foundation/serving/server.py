@@ -12,9 +12,9 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
-from taskflow.foundation.data_folder import Unusable
-from taskflow.foundation.drain import drain
-from taskflow.foundation.listening import BACKLOG
+from taskflow.foundation.embedded.data_folder import Unusable
+from taskflow.foundation.serving.drain import drain
+from taskflow.foundation.serving.listening import BACKLOG
 
 # Longer than the 60 s for which balancers (nginx, ALB) keep an idle connection: then it is they that close it.
 KEEP_ALIVE_S = 75

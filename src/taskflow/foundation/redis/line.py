@@ -12,7 +12,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import RedisError
 
-from taskflow.foundation.redis import RedisDown
+from taskflow.foundation.redis.connection import RedisDown
 
 TIMEOUT_S = 2.0
 PROBE_EVERY_S = 0.1

@@ -3,7 +3,7 @@
 import time
 
 from taskflow import __version__
-from taskflow.foundation.metrics import Metrics
+from taskflow.foundation.telemetry.metrics import Metrics
 
 metrics = Metrics()
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
-from taskflow.foundation.data_folder import Unusable
+from taskflow.foundation.embedded.data_folder import Unusable
 
 # The status of a worker that said in one line why it cannot do its work (EX_CONFIG): to start it again is no use.
 HOPELESS = 78

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from taskflow.foundation.cells import Amount, Child, Count, Rows, Spread
-from taskflow.foundation.families import Counter, Family, Gauge, Histogram, Level
+from taskflow.foundation.telemetry.cells import Amount, Child, Count, Rows, Spread
+from taskflow.foundation.telemetry.families import Counter, Family, Gauge, Histogram, Level
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # A hit on the shelf takes some 50 us, a slow request seconds.

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-from taskflow.foundation import programs
-from taskflow.foundation.data_folder import Unusable, reason
-from taskflow.foundation.programs import Account, Step
+from taskflow.foundation.embedded import programs
+from taskflow.foundation.embedded.data_folder import Unusable, reason
+from taskflow.foundation.embedded.programs import Account, Step
 
 MEMORY = "64mb"
 START_S = 30.0

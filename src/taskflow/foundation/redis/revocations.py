@@ -2,8 +2,8 @@
 
 import asyncio
 
-from taskflow.foundation.redis import RedisDown
-from taskflow.foundation.turn import Turn
+from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.turn import Turn
 
 RETRY_S = 0.5
 KEEP_S = 15 * 60  # an access token lives no longer than that

@@ -1,0 +1,1 @@
+"""PostgreSQL and Valkey as children of the server, in the data folder."""

@@ -1,0 +1,1 @@
+"""All that requests ask of Redis."""

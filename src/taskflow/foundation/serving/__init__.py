@@ -1,0 +1,1 @@
+"""The parent, its workers, and the server that each of them runs."""
