@@ -1,15 +1,17 @@
 """Without Redis the product is slower, and as right: nothing stale, nobody let in, no limit open."""
 
 import asyncio
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 import asyncpg
 import pytest
 
+from taskflow.features.spaces.door import number_key
 from taskflow.foundation.limits import Rate
 from taskflow.foundation.settings import Settings
-from tests.api.two import Process, process
+from tests.api.two import Process, found, process, settled
 from tests.client import PASSWORD, Client
 from tests.features.spaces.team import waiting
 from tests.foundation.redis.store import Store
@@ -112,3 +114,39 @@ async def test_it_is_found_again_by_itself(both: list[Client], store: Store) -> 
     assert [[task["title"] for task in answer.json()["items"]] for answer in answers] == [["Changed"]] * 3
     with store.client() as redis:
         assert redis.dbsize() > 0
+
+
+async def test_a_process_that_finds_redis_first_does_not_believe_it_before_the_others_have_told_it(
+    down: list[Client], processes: list[Process], store: Store
+) -> None:
+    here, there = down
+    task = await here.task("First")
+    await there.get(TASKS)
+    line = processes[1].turn._script._line
+    line._probe_at = math.inf  # this one does not look for Redis again, for the time being
+    store.start()
+    await found(processes[0])
+    await here.get(TASKS)
+
+    writing = asyncio.create_task(there.patch(f"{TASKS}/{task['id']}", {"title": "Changed"}))
+    while (one := (await there.get(f"{TASKS}/{task['id']}")).json())["title"] == "First":
+        pass
+    listed = await here.get(TASKS)
+    line._probe_at = 0
+
+    assert listed.json()["items"] == [one]
+    assert (await writing).status_code == 200
+
+
+async def test_when_all_have_found_redis_it_is_gone_by_again(
+    down: list[Client], processes: list[Process], store: Store
+) -> None:
+    here, there = down
+    store.start()
+    await settled(processes)
+
+    task = await here.task("First")
+    await there.get(TASKS)
+
+    with store.client() as redis:
+        assert redis.get(number_key(here.id)) == str(task["seq"])

@@ -123,6 +123,7 @@ class Gate:
             else (self.limits.ip, f"limit:{{{visit.address}}}")
         )
         counted = match is None or match.route.limit == "caller"
+        numbered = match is not None and match.route.spaced and own(visit) and self.turn.settled()
         try:
             reply = await self.turn.ask(
                 Ask(
@@ -130,7 +131,7 @@ class Gate:
                     every_us=rate.every_us,
                     burst_us=rate.burst_us,
                     session_key=session_key(caller) if caller else "",
-                    number_key=f"known:{{{visit.space_id}}}" if match and match.route.spaced and own(visit) else "",
+                    number_key=f"known:{{{visit.space_id}}}" if numbered else "",
                 )
             )  # fmt: skip - one line a question
         except RedisDown:
@@ -141,7 +142,8 @@ class Gate:
         if reply.limited:
             meters.rate_limited.add(1)
             raise RateLimited(retry_after=reply.retry_after_s)
-        visit.number, visit.lease = reply.number, reply.lease
+        if self.turn.settled():
+            visit.number, visit.lease = reply.number, reply.lease
         if caller and reply.session != "alive" and not await self.recall(caller, reply):
             visit.caller = None
 

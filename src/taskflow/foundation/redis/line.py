@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -40,6 +41,7 @@ class Line:
         self._down: RedisDown | None = None
         self._probe_at = 0.0
         self._closed = False
+        self.connected_at = math.inf
 
     def send(self, packed: bytes, then: Then) -> None:
         """Send a command; `then` is called with its reply, a hiredis.ReplyError, or a RedisDown."""
@@ -65,7 +67,7 @@ class Line:
         except (RedisError, OSError) as error:
             self._fail(self._unsent, str(error))
         else:
-            self._down = None
+            self._down, self.connected_at = None, asyncio.get_running_loop().time()
             while self._unsent:
                 self._wire.send(self._unsent.popleft())
             self._arm()

@@ -30,6 +30,11 @@ class Script:
         """Make the script of a file in this folder."""
         return cls(redis, files("taskflow.foundation.redis").joinpath(name).read_text(encoding="utf-8"))
 
+    @property
+    def connected_at(self) -> float:
+        """When the connection that is used now was made, by the loop's clock; infinity before the first."""
+        return self._line.connected_at
+
     async def call(self, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         """Run it. Raises RedisDown; it may have run all the same, and twice where the connection was lost."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

@@ -20,6 +20,8 @@ from taskflow.foundation.redis.script import Script, settle
 # The script spreads the keys of the asks over Lua's stack, which ends at 2,700 asks.
 TOGETHER = 500
 REVOKED_MS = 15 * 60 * 1000
+# A Redis that was killed is found again by every process in 0.1 s, and told what was written meanwhile.
+SETTLE_S = 2.0
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -53,6 +55,10 @@ class Turn:
         """Ask without a task: `then` is called with the reply, or with the RedisDown."""
         self._asks.append((ask, then))
         self._schedule()
+
+    def settled(self) -> bool:
+        """Whether numbers may be gone by: a Redis that has just come back has not heard of all that was written."""
+        return asyncio.get_running_loop().time() - self._script.connected_at >= SETTLE_S
 
     async def raise_number(self, key: str, number: int, lease: str | None) -> None:
         """Make a number known that was read (`lease` as the reply had it) or written (None). Raises RedisDown.
