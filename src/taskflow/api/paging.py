@@ -16,9 +16,8 @@ class BadCursor(Refusal):
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
-    """What a cursor says: the key that signed it, the list it belongs to, and the last row's sort value and id."""
+    """What a cursor says, once its seal holds: the list it belongs to, and the last row's sort value and id."""
 
-    kid: str
     filter: bytes
     value: Any
     id: str
@@ -27,20 +26,26 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 def encode_cursor(keyring: Keyring, list_digest: bytes, value: object, last_id: object) -> str:
     """The cursor behind a row."""
     key = keyring.signing("cursor")
-    raw = msgspec.json.encode(Place(key.kid, list_digest, value, str(last_id)))
-    return base64.urlsafe_b64encode(raw + mac(key, raw)).decode().rstrip("=")
+    raw = key.kid.encode() + b"\0" + msgspec.json.encode(Place(list_digest, value, str(last_id)))
+    return encoded(raw + mac(key, raw))
 
 
 def decode_cursor(keyring: Keyring, list_digest: bytes, text: str) -> Place:
     """The place that a cursor names; raises BadCursor for any byte changed and for other filters."""
     try:
         sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        raw, mark = sealed[:-MAC_BYTES], sealed[-MAC_BYTES:]
-        place = msgspec.json.decode(raw, type=Place)
-    except (binascii.Error, ValueError, msgspec.MsgspecError) as garbage:
+    except (binascii.Error, ValueError) as garbage:
         raise BadCursor from garbage
-    key = keyring.verifying("cursor", place.kid)
-    canonical = base64.urlsafe_b64encode(sealed).decode().rstrip("=") == text
-    if key is None or not canonical or not secrets.compare_digest(mark, mac(key, raw)) or place.filter != list_digest:
+    kid, _, rest = sealed[:-MAC_BYTES].partition(b"\0")
+    key = keyring.verifying("cursor", kid.decode("latin-1"))
+    if key is None or not secrets.compare_digest(sealed[-MAC_BYTES:], mac(key, sealed[:-MAC_BYTES])):
+        raise BadCursor
+    place = msgspec.json.decode(rest, type=Place)
+    if place.filter != list_digest or encoded(sealed) != text:
         raise BadCursor
     return place
+
+
+def encoded(sealed: bytes) -> str:
+    """Base64url without padding (RFC 4648, 5): the one form that is taken back."""
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")

@@ -33,8 +33,12 @@ class Request:
 
     @cached_property
     def headers(self) -> dict[str, str]:
-        """The headers by lower-case name; of one that stands twice, the last."""
-        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
+        """The headers by lower-case name; one that stands twice is one list (RFC 9110, 5.3)."""
+        read: dict[str, str] = {}
+        for name, value in self.scope["headers"]:
+            key, text = name.decode("latin-1"), value.decode("latin-1")
+            read[key] = f"{read[key]}, {text}" if key in read else text
+        return read
 
     @cached_property
     def cookies(self) -> dict[str, str]:

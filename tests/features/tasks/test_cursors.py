@@ -109,4 +109,4 @@ async def test_a_cursor_says_where_its_page_ended(ada: Client, backend: Backend)
 
     cursor = encode_cursor(backend.keyring, digest, "pay rent", ada.id)
 
-    assert decode_cursor(backend.keyring, digest, cursor) == Place("cursor-1", digest, "pay rent", ada.id)
+    assert decode_cursor(backend.keyring, digest, cursor) == Place(digest, "pay rent", ada.id)

@@ -194,7 +194,7 @@ export interface components {
             due_zone?: string | null;
             /** Format: uuid */
             id?: string;
-            /** @description base-62 fractional key: orders by hand */
+            /** @description base-62 fractional key */
             position?: string;
             /**
              * @description 0 none, 3 the most urgent
@@ -361,7 +361,7 @@ export interface components {
             due_at?: string | null;
             due_date?: string | null;
             due_zone?: string | null;
-            /** @description base-62 fractional key: orders by hand */
+            /** @description base-62 fractional key */
             position?: string;
             /** @description 0 none, 3 the most urgent */
             priority?: number;
@@ -426,6 +426,15 @@ export interface operations {
             };
             /** @description Unauthorized: wrong_credentials */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: foreign_origin */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -667,6 +676,15 @@ export interface operations {
             };
             /** @description Bad request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: foreign_origin */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,10 +1,14 @@
 """The refresh cookie: what lets a browser come back signed in, and no script read it."""
 
+from functools import wraps
 from urllib.parse import urlsplit
 
+from taskflow.api.answer import Answer
 from taskflow.api.request import Request
+from taskflow.api.route import Handler
 from taskflow.features.sessions.errors import ForeignOrigin
 from taskflow.features.sessions.model import LONGEST
+from taskflow.foundation.backend import Backend
 from taskflow.foundation.settings import Settings
 
 PATH = "/api/v1/auth"
@@ -26,16 +30,32 @@ def set_cookie(settings: Settings, token: str) -> tuple[bytes, bytes]:
 
 
 def from_cookie(settings: Settings, request: Request) -> str | None:
-    """The refresh token of the cookie; raises ForeignOrigin where a page of another site sends it."""
-    token = request.cookies.get(cookie_name(settings))
-    if token is not None and not own_origin(settings, request):
-        raise ForeignOrigin
-    return token or None
+    """The refresh token of the cookie; only behind `own_pages`."""
+    return request.cookies.get(cookie_name(settings)) or None
+
+
+def own_pages(handler: Handler) -> Handler:
+    """A handler for the app's own pages and for clients that are no browsers; a page of another site is refused.
+
+    Without it another site could end a session, or sign a browser in to an account of its own choosing.
+    """
+
+    @wraps(handler)
+    async def guarded(backend: Backend, request: Request) -> Answer:
+        if not own_origin(backend.settings, request):
+            raise ForeignOrigin
+        return await handler(backend, request)
+
+    return guarded
 
 
 def own_origin(settings: Settings, request: Request) -> bool:
-    """Whether it comes from the app's own pages: its Origin is its Host or the public address, or it has none."""
+    """Whether its Origin is its Host or the public address, or it has none (RFC 6454)."""
     origin = request.headers.get("origin")
-    if origin is None:
+    if origin is None or origin == settings.public_url.rstrip("/"):
         return True
-    return urlsplit(origin).netloc == request.headers.get("host") or origin == settings.public_url.rstrip("/")
+    try:
+        named = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return named != "" and named == request.headers.get("host")

@@ -11,7 +11,7 @@ from taskflow.features.accounts.errors import WrongCredentials
 from taskflow.features.accounts.model import email_key
 from taskflow.features.accounts.passwords import matches
 from taskflow.features.accounts.queries import account, find_login
-from taskflow.features.sessions.cookie import from_cookie, set_cookie
+from taskflow.features.sessions.cookie import from_cookie, own_pages, set_cookie
 from taskflow.features.sessions.errors import ForeignOrigin, SessionEnded, SessionNotFound
 from taskflow.features.sessions.guesses import forgive, try_secret
 from taskflow.features.sessions.model import (
@@ -170,17 +170,17 @@ routes = [
     Route(
         "POST",
         "/api/v1/auth/login",
-        log_in,
+        own_pages(log_in),
         "Sign in.",
         SignedIn,
         body=LogIn,
         open=True,
-        refusals=(WrongCredentials,),
+        refusals=(WrongCredentials, ForeignOrigin),
     ),
     Route(
         "POST",
         "/api/v1/auth/refresh",
-        refresh,
+        own_pages(refresh),
         "Rotate the refresh token.",
         SignedIn,
         body=Refresh,
@@ -192,7 +192,7 @@ routes = [
     Route(
         "POST",
         "/api/v1/auth/logout",
-        end,
+        own_pages(end),
         "Sign out.",
         status=204,
         body=LogOut,

@@ -47,7 +47,7 @@ class Call(Struct, frozen=True):
     args: Args
     status: int = 200
     key: Key | None = None
-    if_match: int | None = None
+    if_match: frozenset[int] | None = None
     progress: Progress | None = None
 
 

@@ -15,7 +15,7 @@ from taskflow.foundation.refusal import invalid
 
 EPOCH_BITS = 40  # number = epoch * 2^40 + count, below 2^53 for 8,191 epochs: exact in every JSON reader
 
-Locale = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+Locale = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$(?!\n)")]
 Zone = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
 
 

@@ -1,5 +1,6 @@
 """Spaces over HTTP: the general way of a write, registration and the profile."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
@@ -14,6 +15,8 @@ from taskflow.features.accounts.errors import EmailTaken
 from taskflow.features.accounts.model import Account
 from taskflow.features.accounts.passwords import hash_password
 from taskflow.features.accounts.queries import account
+from taskflow.features.sessions.cookie import own_pages
+from taskflow.features.sessions.errors import ForeignOrigin
 from taskflow.features.sessions.guesses import try_secret
 from taskflow.features.sessions.signing_in import SignedIn, sign_in
 from taskflow.features.spaces.access import Access, enter
@@ -28,6 +31,7 @@ from taskflow.foundation.operation import Args, Operation, body_of, entry_of
 from taskflow.foundation.refusal import Refusal, invalid
 
 LONGEST_KEY = 255
+STRONG_TAG = re.compile(r'(?:^|,)\s*"(\d{1,16})\.[^"]*"')  # 2^53 has 16 digits
 WRITE_REFUSALS = (SpaceNotFound, RoleTooLow, KeyInUse, KeyReused)
 
 Handler = Callable[[Backend, Request], Awaitable[Answer]]
@@ -113,13 +117,15 @@ def key_of(request: Request, raw: bytes) -> Key | None:
     return Key(text, fingerprint(request.scope["path"].encode(), request.scope["query_string"], raw))
 
 
-def if_match(request: Request) -> int | None:
-    """The number that the thing must still have (RFC 9110, 13.1.1); 0, which none has, for any other tag."""
+def if_match(request: Request) -> frozenset[int] | None:
+    """The numbers of which the thing must still have one (RFC 9110, 13.1.1); None: any.
+
+    A tag that is weak, or that no thing of ours could have, names no number: it matches nothing.
+    """
     text = request.headers.get("if-match")
     if text is None or text.strip() == "*":
         return None
-    count = text.strip().strip('"').partition(".")[0]
-    return int(count) if text.strip()[:1] == '"' and count.isascii() and count.isdigit() else 0
+    return frozenset(int(number) for number in STRONG_TAG.findall(text))
 
 
 def thing_headers(status: int, body: bytes, path: str) -> list[tuple[bytes, bytes]]:
@@ -168,14 +174,14 @@ routes = [
     Route(
         "POST",
         "/api/v1/auth/register",
-        sign_up,
+        own_pages(sign_up),
         "Make an account and sign in.",
         SignedIn,
         201,
         Register,
         operation="register",
         open=True,
-        refusals=(EmailTaken,),
+        refusals=(EmailTaken, ForeignOrigin),
     ),
     Route("GET", "/api/v1/me", me, "Your profile.", Account, query=NoParameters, spaced=True),
     write(update_me, "PATCH", "/api/v1/me", Account, query=NoParameters),

@@ -24,9 +24,14 @@ class Work(Transaction):
     """A transaction whose first statement takes the space's lock and its numbers."""
 
     def __init__(
-        self, database: Database, space_id: UUID, *, if_match: int | None = None, progress: Progress | None = None
+        self,
+        database: Database,
+        space_id: UUID,
+        *,
+        if_match: frozenset[int] | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        """Prepare; `if_match` is the number that the thing must still have, `progress` is told of long work."""
+        """Prepare; `if_match` are the numbers of which the thing must have one, `progress` is told of long work."""
         super().__init__(database, space_id)
         self.if_match = if_match
         self.number = 0  # the space's number now, ours included
@@ -71,5 +76,5 @@ class Work(Transaction):
 
     def expect(self, seq: int) -> None:
         """Raise PreconditionFailed where the writer holds an older state of the thing."""
-        if self.if_match is not None and self.if_match != seq:
+        if self.if_match is not None and seq not in self.if_match:
             raise PreconditionFailed

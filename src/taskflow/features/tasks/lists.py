@@ -36,7 +36,7 @@ CURSOR_MOST = 6000  # behind a title of 500 control characters, each written in 
 TYPES = {"created": "timestamptz", "due": "timestamp", "priority": "smallint", "title": "text", "position": "text"}
 
 
-Statuses = Annotated[str, Meta(pattern=r"^(todo|in_progress|done)(,(todo|in_progress|done))*$", max_length=80)]
+Statuses = Annotated[str, Meta(pattern=r"^(todo|in_progress|done)(,(todo|in_progress|done))*$(?!\n)", max_length=80)]
 
 
 class TaskQuery(Struct, frozen=True, kw_only=True):

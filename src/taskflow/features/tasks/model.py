@@ -15,7 +15,7 @@ Description = Annotated[str, Meta(max_length=16 * 1024)]
 Priority = Annotated[int, Meta(ge=0, le=3, description="0 none, 3 the most urgent")]
 Position = Annotated[
     str,
-    Meta(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z]+$", description="base-62 fractional key: orders by hand"),
+    Meta(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z]+$(?!\n)", description="base-62 fractional key"),
 ]
 Moment = Annotated[datetime, Meta(tz=True)]
 ZoneName = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
