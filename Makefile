@@ -62,8 +62,9 @@ lock: $(UV) ## Write the lock files anew (ARGS=--upgrade: with newer versions)
 		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock $(ARGS)
 
 .PHONY: openapi
-openapi: .venv/ready ## Write web/openapi.json from the code
+openapi: web ## Write web/openapi.json and the client's types from the code
 	@.venv/bin/taskflow openapi > web/openapi.json.new && mv web/openapi.json.new web/openapi.json
+	@.venv/bin/python -c 'import hatch_build; hatch_build.npm(hatch_build.ROOT / "web", "run", "types")'
 
 .PHONY: docs
 docs: .venv/ready ## Write docs/configuration.md from the code

@@ -74,7 +74,8 @@ def npm(web: Path, *arguments: str) -> None:
         [*arguments],
         return_completed_process=True,
         cwd=web,
-        env={**os.environ, "PATH": path, "CI": "1", "NO_COLOR": "1"},
+        # The system's certificates: a company's own proxy is then believed, as pip and uv do.
+        env={"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path, "CI": "1", "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
