@@ -21,6 +21,7 @@ from taskflow.foundation.settings import Settings, load
 from tests.account import Person, new_person, signed_in
 from tests.client import Client
 from tests.served import Served
+from tests.settled import settled
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +69,7 @@ def settings(folder: Path, request: pytest.FixtureRequest) -> Settings:
 async def backend(settings: Settings) -> AsyncIterator[Backend]:
     """All that operations and handlers need, served as the application role."""
     async with opened(settings) as backend:
+        await settled(backend.turn)
         yield backend
 
 

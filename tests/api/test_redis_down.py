@@ -11,10 +11,11 @@ import pytest
 from taskflow.features.spaces.door import number_key
 from taskflow.foundation.limits import Rate
 from taskflow.foundation.settings import Settings
-from tests.api.two import Process, found, process, settled
+from tests.api.two import Process, process
 from tests.client import PASSWORD, Client
 from tests.features.spaces.team import waiting
 from tests.foundation.redis.store import Store
+from tests.settled import found, settled
 
 TASKS = "/api/v1/tasks"
 
@@ -125,7 +126,7 @@ async def test_a_process_that_finds_redis_first_does_not_believe_it_before_the_o
     line = processes[1].turn._script._line
     line._probe_at = math.inf  # this one does not look for Redis again, for the time being
     store.start()
-    await found(processes[0])
+    await found(processes[0].turn)
     await here.get(TASKS)
 
     writing = asyncio.create_task(there.patch(f"{TASKS}/{task['id']}", {"title": "Changed"}))
@@ -143,7 +144,8 @@ async def test_when_all_have_found_redis_it_is_gone_by_again(
 ) -> None:
     here, there = down
     store.start()
-    await settled(processes)
+    for each in processes:
+        await settled(each.turn)
 
     task = await here.task("First")
     await there.get(TASKS)

@@ -13,11 +13,10 @@ from httpx import ASGITransport, AsyncClient
 from taskflow.api.static import StaticFiles
 from taskflow.app import Application
 from taskflow.foundation.backend import Backend, opened
-from taskflow.foundation.redis.ask import Ask
-from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.turn import Turn
 from taskflow.foundation.settings import Settings
 from tests.client import Client
+from tests.settled import settled
 
 NO_WEB_APP = StaticFiles(Path(__file__).parent / "no web app")
 
@@ -80,24 +79,6 @@ async def two(settings: Settings, redis_url: str) -> AsyncIterator[list[Process]
     """Two processes on one Redis."""
     there = replace(settings, redis_url=redis_url)
     async with process(there) as one, process(there) as other:
-        await settled([one, other])
+        for made in (one, other):
+            await settled(made.turn)
         yield [one, other]
-
-
-async def settled(processes: list[Process]) -> None:
-    """Return when all go by the numbers of their Redis: a while after they have found it."""
-    for process in processes:
-        await found(process)
-        while not process.turn.settled():  # noqa: ASYNC110 - it is the clock that tells
-            await asyncio.sleep(0.05)
-
-
-async def found(process: Process) -> None:
-    """Return when a process has found its Redis."""
-    while True:
-        try:
-            await process.turn.ask(Ask())
-        except RedisDown:
-            await asyncio.sleep(0.01)
-        else:
-            return
