@@ -104,6 +104,21 @@ def serve_briefly(worker: Worker) -> None:
     serve(worker)
 
 
+def serve_restlessly(worker: Worker) -> None:
+    """With 50 sweeps for each second of the product."""
+    from taskflow.foundation.serving import protocol  # noqa: PLC0415 - by a worker alone
+
+    protocol.SWEEP_S = 0.02
+    serve(worker)
+
+
+def serve_few(worker: Worker) -> None:
+    from taskflow.foundation.serving import protocol  # noqa: PLC0415 - by a worker alone
+
+    protocol.CONNECTIONS_MOST = 2
+    serve(worker)
+
+
 def serve_refusing(worker: Worker) -> None:
     from taskflow.foundation.serving.server import serve as run_server  # noqa: PLC0415 - by a worker alone
 
@@ -117,6 +132,8 @@ WORK = {
     "refuse": refuse,
     "serve": serve,
     "serve-briefly": serve_briefly,
+    "serve-restlessly": serve_restlessly,
+    "serve-few": serve_few,
     "serve-refusing": serve_refusing,
 }
 
@@ -172,6 +189,8 @@ async def answer(path: str, receive: Any, send: Any) -> None:
             await asyncio.wait_for(asyncio.Event().wait(), 3600)
     if path == "/pid":
         body = str(os.getpid()).encode()
+    if path == "/large":
+        body = bytes(64 << 20)  # more than the buffers of two sockets take
     status = 503 if path == "/readyz" and drain.draining else 200
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"%d" % len(body))]})
     await send({"type": "http.response.body", "body": body})

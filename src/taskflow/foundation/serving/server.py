@@ -15,6 +15,7 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from taskflow.foundation.embedded.data_folder import Unusable
 from taskflow.foundation.serving.drain import drain
 from taskflow.foundation.serving.listening import BACKLOG
+from taskflow.foundation.serving.protocol import BoundedProtocol, Sweep
 
 # Longer than the 60 s for which balancers (nginx, ALB) keep an idle connection: then it is they that close it.
 KEEP_ALIVE_S = 75
@@ -41,7 +42,7 @@ def serve(
     *,
     ready: Callable[[], None] = lambda: None,
     hurried: Callable[[], bool] = lambda: False,
-    protocol: type[HttpToolsProtocol] = HttpToolsProtocol,
+    protocol: type[HttpToolsProtocol] = BoundedProtocol,
 ) -> None:
     """Serve until SIGTERM and what was taken by then. Raises Unusable where the application's start does."""
     guarded = Guarded(application)
@@ -142,6 +143,7 @@ class Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         """Nothing to do ten times a second: no Date header is kept, and no count of requests."""
+        Sweep(self.server_state.connections).begin()
         self._ready()
         await self._ending.wait()
 
