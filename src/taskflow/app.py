@@ -72,7 +72,7 @@ class Application:
             async with backend.database.transaction(space_id) as transaction:
                 return await number(transaction, space_id)
 
-        self.shelf = endpoint.shelf = Shelf(endpoint, backend.turn, number_of, backend.redis if shared else None)
+        self.shelf = endpoint.shelf = Shelf(endpoint, backend.turn, number_of, shared=shared)
         limits = Limits(settings.rate_limit_ip, settings.rate_limit_user, processes)
 
         async def session_lives(caller: Any) -> bool:

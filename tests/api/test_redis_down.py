@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -27,6 +28,14 @@ def down(both: list[Client], store: Store) -> Iterator[list[Client]]:
     yield both
     if store.process is None:
         store.start()
+
+
+@pytest.fixture
+def hanging(both: list[Client], store: Store) -> Iterator[list[Client]]:
+    """Somebody signed in at either process, whose Redis then takes every command and answers none."""
+    store.send(signal.SIGSTOP)
+    yield both
+    store.send(signal.SIGCONT)
 
 
 async def test_reads_and_writes_go_on_and_every_process_sees_them(down: list[Client]) -> None:
@@ -152,3 +161,25 @@ async def test_when_all_have_found_redis_it_is_gone_by_again(
 
     with store.client() as redis:
         assert redis.get(number_key(here.id)) == str(task["seq"])
+
+
+async def test_a_redis_that_hangs_holds_nobody_up_once_that_is_known(
+    hanging: list[Client], processes: list[Process], store: Store
+) -> None:
+    here, there = hanging
+    credentials = {"email": here.signed_in["user"]["email"], "password": PASSWORD}
+
+    async with asyncio.timeout(20):  # one wait of 2 s in each process; each wait for a pool of connections took 6 s
+        read = await asyncio.gather(*(client.get(TASKS) for client in (here, there) for _ in range(5)))
+        read += [await here.get(f"{TASKS}?limit={limit}") for limit in range(1, 11)]
+        signed_in = await here.post("/api/v1/auth/login", credentials)
+        refreshed = await here.post("/api/v1/auth/refresh", {"refresh_token": signed_in.json()["refresh_token"]})
+        ended = await here.post("/api/v1/auth/logout", {"refresh_token": refreshed.json()["refresh_token"]})
+    store.send(signal.SIGCONT)
+    for each in processes:
+        await settled(each.turn)
+
+    assert {answer.status_code for answer in read} == {200}
+    assert [signed_in.status_code, refreshed.status_code, ended.status_code] == [200, 200, 204]
+    task = await here.task("First")
+    assert (await there.get(TASKS)).json()["items"] == [task]

@@ -144,7 +144,7 @@ class Gate:
             raise RateLimited(retry_after=reply.retry_after_s)
         if self.turn.settled():
             visit.number, visit.lease = reply.number, reply.lease
-        if caller and reply.session != "alive" and not await self.recall(caller, reply):
+        if caller and reply.session != "alive" and not await self.recall(visit, caller, reply):
             visit.caller = None
 
     def alone(self, rate: Rate, subject: str, *, counted: bool) -> Reply:
@@ -152,10 +152,12 @@ class Gate:
         limited, left, reset_s, retry_after_s = self.local.take(subject, rate) if counted else (False, 0, 0, 0)
         return Reply(limited, left, reset_s, retry_after_s, "missing", None, "")
 
-    async def recall(self, caller: Caller, reply: Reply) -> bool:
+    async def recall(self, visit: Visit, caller: Caller, reply: Reply) -> bool:
         """Ask the database for a session that Redis does not know, and put it back; a revocation meanwhile wins."""
         if reply.session == "revoked" or not await self.session_lives(caller):
             return False
+        if visit.alone:
+            return True
         try:
             return (
                 await self.turn.remember_session(session_key(caller), max(1, int((caller.expires - time()) * 1000)))

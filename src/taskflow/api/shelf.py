@@ -6,12 +6,10 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from taskflow.api.answer import JSON, Answer
 from taskflow.api.request import read_query
@@ -45,8 +43,8 @@ class TooBusy(Unavailable):
 class Shelf:
     """The layer that answers a GET whose answer at the space's number is there already."""
 
-    def __init__(self, app: App, turn: Turn, number_of: NumberOf, shared: Redis | None = None) -> None:
-        """Stand before `app`; `number_of` asks the primary; `shared`: a Redis where other processes look too."""
+    def __init__(self, app: App, turn: Turn, number_of: NumberOf, *, shared: bool = False) -> None:
+        """Stand before `app`; `number_of` asks the primary; `shared`: other processes look in Redis too."""
         self.app, self.turn, self.number_of, self.shared = app, turn, number_of, shared
         self.own: OrderedDict[str, bytes] = OrderedDict()
         self.bytes = 0
@@ -151,9 +149,9 @@ class Shelf:
             return answer
         key = shelf_key(visit, answer.number, visit.digest)
         self.keep(key, answer.body)
-        if self.shared is not None:
-            with suppress(RedisError, OSError):
-                await self.shared.set(key, answer.body, ex=SHARED_S)
+        if self.shared and not visit.alone:
+            with suppress(RedisDown):
+                await self.turn.command("SET", key, answer.body, "EX", SHARED_S)
         answer.headers = [*answer.headers, (b"etag", etag(visit, answer.number, visit.digest))]
         return answer
 
@@ -164,11 +162,11 @@ class Shelf:
         if body is not None:
             self.own.move_to_end(key)
             return body
-        if self.shared is None:
+        if not self.shared or visit.alone:
             return None
         try:
-            found = cast("bytes | None", await self.shared.get(key))
-        except (RedisError, OSError):
+            found: bytes | None = await self.turn.command("GET", key)
+        except RedisDown:
             return None
         if found is not None:
             self.keep(key, found)

@@ -12,12 +12,13 @@ from taskflow.foundation.redis.tries import Claim
 
 async def try_secret(backend: Backend, request: Request, email: str) -> Claim:
     """Count a try by address and by account and network, before it is made; raises RateLimited."""
-    address, key = visit_of(request.scope).address, email_key(email)
-    rate = backend.settings.rate_limit_auth
+    visit = visit_of(request.scope)
+    asked = (visit.address, email_key(email), network_of(visit.address), backend.settings.rate_limit_auth)
     try:
-        claim = await backend.tries.claim(address, key, network_of(address), rate)
+        # Who has waited for a Redis that hangs does not wait for it again.
+        claim = backend.local_tries.claim(*asked) if visit.alone else await backend.tries.claim(*asked)
     except RedisDown:
-        claim = backend.local_tries.claim(address, key, network_of(address), rate)
+        claim = backend.local_tries.claim(*asked)
     if not claim.allowed:
         raise RateLimited(retry_after=claim.retry_after_s)
     return claim
@@ -25,5 +26,7 @@ async def try_secret(backend: Backend, request: Request, email: str) -> Claim:
 
 async def forgive(backend: Backend, claim: Claim) -> None:
     """Take back the try of one who knew the secret."""
-    backend.local_tries.forgive(claim)
-    await backend.tries.forgive(claim)
+    if claim.local:
+        backend.local_tries.forgive(claim)
+    else:
+        await backend.tries.forgive(claim)

@@ -5,6 +5,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import hiredis
@@ -28,7 +29,7 @@ class Line:
     """Sends packed commands, connects again by itself, and says RedisDown where no answer comes within 2 s.
 
     A command on its way when the connection is lost is sent once more, so it may run twice.
-    While Redis is down one attempt at a time finds out whether it is back, and nobody else waits for it.
+    While Redis is down everybody is told so at once; one attempt at a time finds out whether it is back.
     """
 
     def __init__(self, redis: Redis) -> None:
@@ -43,17 +44,30 @@ class Line:
         self._closed = False
         self.connected_at = math.inf
 
-    def send(self, packed: bytes, then: Then) -> None:
-        """Send a command; `then` is called with its reply, a hiredis.ReplyError, or a RedisDown."""
-        loop = asyncio.get_running_loop()
-        command = _Command(packed, then, loop.time() + TIMEOUT_S)
+    async def command(self, *words: str | int | bytes) -> Any:
+        """Send one command and return its reply. Raises RedisDown, also where it was refused."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.send(packed(*words), partial(settle, answer))
+        reply = await answer
+        if isinstance(reply, (RedisDown, hiredis.ReplyError)):
+            raise RedisDown(*reply.args) from reply
+        return reply
+
+    def send(self, words: bytes, then: Then) -> None:
+        """Send a packed command; `then` is called with its reply, a hiredis.ReplyError, or a RedisDown."""
+        command = _Command(words, then, asyncio.get_running_loop().time() + TIMEOUT_S)
         if self._wire:
             self._wire.send(command)
             self._arm()
-        elif self._down and (self._opening or self._closed or loop.time() < self._probe_at):
+        elif self._down:
             command.tell(self._down)
+            self._probe()
         else:
             self._unsent.append(command)
+            self._open()
+
+    def _probe(self) -> None:
+        if not self._closed and asyncio.get_running_loop().time() >= self._probe_at:
             self._open()
 
     def _open(self) -> None:
@@ -185,3 +199,15 @@ async def _connected(connection: AbstractConnection, lost: Callable[[_Wire], Non
     if writer is None:
         raise ConnectionLost("the connection was lost")
     return _Wire(writer, lost)
+
+
+def packed(*command: str | int | bytes) -> bytes:
+    """Lay a command out for the wire."""
+    laid_out: bytes = hiredis.pack_command(command)  # type: ignore[arg-type]  # its stub knows tuples of one thing
+    return laid_out
+
+
+def settle(done: asyncio.Future[Any], outcome: Any) -> None:
+    """Set the result, unless the one who waits was cancelled."""
+    if not done.done():
+        done.set_result(outcome)

@@ -11,7 +11,7 @@ import hiredis
 from redis.asyncio import Redis
 
 from taskflow.foundation.redis.connection import RedisDown
-from taskflow.foundation.redis.line import Line
+from taskflow.foundation.redis.line import Line, packed, settle
 
 Then = Callable[[Any], None]
 
@@ -34,6 +34,10 @@ class Script:
     def connected_at(self) -> float:
         """When the connection that is used now was made, by the loop's clock; infinity before the first."""
         return self._line.connected_at
+
+    async def command(self, *words: str | int | bytes) -> Any:
+        """Send one command over the same line and return its reply. Raises RedisDown, also where it was refused."""
+        return await self._line.command(*words)
 
     async def call(self, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         """Run it. Raises RedisDown; it may have run all the same, and twice where the connection was lost."""
@@ -64,15 +68,3 @@ class Script:
 
 def _sent_again(then: Then, reply: Any) -> None:
     then(RedisDown(str(reply)) if isinstance(reply, hiredis.ReplyError) else reply)
-
-
-def packed(*command: str | int) -> bytes:
-    """Lay a command out for the wire."""
-    laid_out: bytes = hiredis.pack_command(command)  # type: ignore[arg-type]  # its stub knows tuples of one thing
-    return laid_out
-
-
-def settle(done: asyncio.Future[Any], outcome: Any) -> None:
-    """Set the result, unless the one who waits was cancelled."""
-    if not done.done():
-        done.set_result(outcome)

@@ -9,21 +9,22 @@ from itertools import count
 from uuid import uuid4
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from taskflow.foundation.limits import KEYS, SWEEP_EVERY_US, Rate
+from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.script import Script
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A try that was counted, or why it was not."""
+    """A try that was counted, or why it was not; `local`: by this process alone."""
 
     allowed: bool
     left: int
     retry_after_s: int
     keys: tuple[str, ...]
     name: str
+    local: bool = False
 
 
 class Tries:
@@ -31,7 +32,6 @@ class Tries:
 
     def __init__(self, redis: Redis) -> None:
         """Open nothing yet: the first claim does."""
-        self._redis = redis
         self._script = Script.named(redis, "tries.lua")
 
     async def claim(self, address: str, account_key: str, network: str, rate: Rate) -> Claim:
@@ -42,11 +42,9 @@ class Tries:
 
     async def forgive(self, claim: Claim) -> None:
         """Take the try of a login that succeeded back; where Redis is down it stays counted."""
-        with contextlib.suppress(RedisError, OSError):
-            async with self._redis.pipeline(transaction=False) as together:
-                for key in claim.keys:
-                    together.zrem(key, claim.name)
-                await together.execute()
+        with contextlib.suppress(RedisDown):
+            for key in claim.keys:
+                await self._script.command("ZREM", key, claim.name)
 
     async def close(self) -> None:
         """Close the connection."""
@@ -80,6 +78,7 @@ class LocalTries:
             retry_after_s=0,
             keys=keys,
             name=str(next(self._names)),
+            local=True,
         )
         for key, log in zip(keys, logs, strict=True):
             log.append((until, claim.name))

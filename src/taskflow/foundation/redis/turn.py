@@ -2,20 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import count, repeat
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from taskflow.foundation.redis.ask import Ask, Reply, Session, arguments, replies
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.known import Raise
+from taskflow.foundation.redis.line import settle
 from taskflow.foundation.redis.publishing import Publishing, Raised
-from taskflow.foundation.redis.script import Script, settle
+from taskflow.foundation.redis.script import Script
 
 # The script spreads the keys of the asks over Lua's stack, which ends at 2,700 asks.
 TOGETHER = 500
@@ -33,7 +33,6 @@ class Turn:
 
     def __init__(self, redis: Redis) -> None:
         """Open nothing yet: the first ask does."""
-        self._redis = redis
         self._script = Script.named(redis, "turn.lua")
         self._publishing = Publishing(self.submit_raise)
         self._asks: list[tuple[Ask, Then]] = []
@@ -100,24 +99,21 @@ class Turn:
 
     async def remember_session(self, key: str, ttl_ms: int) -> Session:
         """Put a session back that PostgreSQL has, unless it was revoked meanwhile: says which. Raises RedisDown."""
-        was = await _command(self._redis.set(key, "1", nx=True, get=True, px=ttl_ms))
-        return "revoked" if was in {b"revoked", "revoked"} else "alive"
+        was = await self.command("SET", key, "1", "NX", "GET", "PX", ttl_ms)
+        return "revoked" if was == b"revoked" else "alive"
 
     async def revoke_session(self, key: str) -> None:
         """Revoke a session for as long as an access token lives, 15 min. Raises RedisDown."""
-        await _command(self._redis.set(key, "revoked", px=REVOKED_MS))
+        await self.command("SET", key, "revoked", "PX", REVOKED_MS)
+
+    async def command(self, *words: str | int | bytes) -> Any:
+        """Send one command by itself and return its reply. Raises RedisDown, also where it was refused."""
+        return await self._script.command(*words)
 
     async def close(self) -> None:
         """Let go; whoever waits or asks from now on gets RedisDown."""
         await self._publishing.close()
         await self._script.close()
-
-
-async def _command(command: Awaitable[Any]) -> Any:
-    try:
-        return await command
-    except (RedisError, OSError) as error:
-        raise RedisDown(str(error)) from error
 
 
 def _replied(
