@@ -18,6 +18,7 @@ async def refused(client: Client, body: bytes, method: str = "POST", path: str =
     problem: dict[str, Any] = answer.json()
     assert problem["status"] == answer.status_code
     assert problem["request_id"] == answer.headers["x-request-id"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
     return answer.status_code, problem
 
 
@@ -96,6 +97,15 @@ async def test_a_body_of_10_mib_is_refused(ada: Client) -> None:
     status, problem = await refused(ada, json.dumps({"title": "x", "description": "x" * 10_485_760}).encode())
 
     assert (status, problem["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("told", [b"", b"x", b"-1", b"1_0", b"\xb2", b"1.5", b" 7", b"9" * 5000])
+async def test_a_length_that_is_no_number_is_nobody_s_failure(ada: Client, told: bytes) -> None:
+    headers = {b"content-length": told, b"authorization": f"Bearer {ada.signed_in['access_token']}".encode()}
+
+    answer = await ada.http.request("POST", TASKS, content=b'{"title":"x"}', headers=headers)
+
+    assert answer.status_code == (413 if len(told) > 9 else 201), answer.text
 
 
 @pytest.mark.parametrize(

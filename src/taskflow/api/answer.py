@@ -6,6 +6,8 @@ import msgspec
 
 Headers = list[tuple[bytes, bytes]]
 JSON = b"application/json"
+# A browser that is shown an answer as a page takes it for what its type says, and for nothing else.
+NOSNIFF = (b"x-content-type-options", b"nosniff")
 
 
 class Answer(msgspec.Struct):

@@ -55,7 +55,8 @@ class Request:
 
     async def raw(self) -> bytes:
         """The body; raises TooLarge above 1 MiB."""
-        if int(self.headers.get("content-length", "0") or 0) > LARGEST:
+        told = self.headers.get("content-length", "")
+        if told.isdecimal() and int(told[:20]) > LARGEST:
             raise TooLarge
         body: bytes = b""
         while True:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from taskflow.api.answer import Answer, send_answer
+from taskflow.api.answer import NOSNIFF, Answer, send_answer
 from taskflow.api.problem import problem
 from taskflow.api.visit import Visit
 from taskflow.foundation.refusal import Refusal
@@ -14,7 +14,7 @@ PRIVATE = (b"cache-control", b"private, no-cache")
 async def respond(scope: Any, send: Any, answer: Answer) -> None:
     """Send an answer with the space's number, the rate limit and the cache rules."""
     visit: Visit = scope["state"]["visit"]
-    headers = [*answer.headers, *visit.headers]
+    headers = [*answer.headers, NOSNIFF, *visit.headers]
     match = visit.match
     number = answer.number if answer.number is not None else visit.number
     if match is not None and match.route.spaced and number is not None:

@@ -6,6 +6,8 @@ from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 
+from taskflow.api.answer import NOSNIFF
+
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, Headers, bytes]
 
@@ -35,7 +37,7 @@ POLICY = (
 DOCS_POLICY = POLICY.replace("blob:", "data:")
 
 SECURITY: Headers = [
-    (b"x-content-type-options", b"nosniff"),
+    NOSNIFF,
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -66,7 +68,7 @@ class StaticFiles:
         form = file[choose(file, accept_encoding)]
         if form.etag in if_none_match or if_none_match == "*":
             return HTTPStatus.NOT_MODIFIED, form.headers, b""
-        return HTTPStatus.OK, [*form.headers, (b"content-length", b"%d" % len(form.body))], form.body
+        return HTTPStatus.OK, form.headers, form.body
 
 
 def names(folder: Path) -> Iterator[str]:
