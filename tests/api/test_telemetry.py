@@ -97,8 +97,19 @@ async def test_a_path_keeps_its_token_and_its_e_mail_address_to_itself(lines: Li
     async with served(answers(404), lines) as client:
         await client.get("/t/p/secret/more")
         await client.get("/users/ada@example.com")
+        await client.get("/t/eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln/x")
+        await client.get("/reset/token=0123456789abcdef")
+    async with served(answers(422, route="/t/{id}"), lines) as client:
+        await client.get("/t/eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln")
 
-    assert [line["path"] for line in lines.read()] == ["/t/p/{token}", "unmatched", "/users/[e-mail]"]
+    assert [line["path"] for line in lines.read()] == [
+        "/t/p/{token}",
+        "unmatched",
+        "/users/[e-mail]",
+        "/t/[token]/x",
+        "/reset/token=[masked]",
+        "/t/[token]",
+    ]
 
 
 async def test_health_checks_are_not_logged_at_info(lines: Lines) -> None:
@@ -135,6 +146,7 @@ async def test_what_breaks_below_is_answered_as_a_problem_that_shows_nothing(lin
 
     assert (response.status_code, response.headers["content-type"]) == (500, "application/problem+json")
     assert response.headers["x-request-id"] == 'a"b'
+    assert response.headers["x-content-type-options"] == "nosniff"
     assert (response.json()["code"], response.json()["request_id"]) == ("internal_error", 'a"b')
     assert "secret" not in response.text
     failure, request = lines.read()
