@@ -12,6 +12,8 @@ from taskflow.foundation.serving.drain import drain
 from taskflow.foundation.telemetry.meters import metrics
 from taskflow.foundation.telemetry.metrics import CONTENT_TYPE
 
+# What proxies say of themselves, or of whom they ask for.
+FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-real-ip"})
 TEXT = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
 
 
@@ -35,7 +37,7 @@ async def readyz(backend: Any, _request: Request) -> Answer:
 async def scrape(_backend: Any, request: Request) -> Answer:
     """The metrics of all processes of this instance; only for private networks, never through a proxy."""
     peer = (request.scope.get("client") or ("", 0))[0]
-    if "x-forwarded-for" in request.headers or not private(peer):
+    if not FORWARDED.isdisjoint(request.headers) or not private(peer):
         raise NoSuchRoute
     return Answer(200, metrics.render(), [(b"content-type", CONTENT_TYPE.encode()), (b"cache-control", b"no-store")])
 
