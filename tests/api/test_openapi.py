@@ -86,6 +86,31 @@ async def test_what_is_refused_is_refused_as_it_is_described(ada: Client, client
         fits(answer.json(), schema_of(route, str(answer.status_code), "application/problem+json"), path)
 
 
+@pytest.mark.parametrize("route", READ, ids=named)
+async def test_an_etag_is_described_where_there_is_one_and_what_holds_it_is_not_sent_again(
+    ada: Client, route: Route
+) -> None:
+    path = route.path.replace("{id}", (await ada.task())["id"])
+    described = DOCUMENT["paths"][route.path]["get"]
+
+    answer = await ada.get(path)
+
+    tag = answer.headers.get("etag")
+    assert (tag is not None) == ("ETag" in described["responses"]["200"].get("headers", {}))
+    assert (tag is not None) == ("304" in described["responses"])
+    assert (tag is not None) == ("If-None-Match" in {parameter["name"] for parameter in described["parameters"]})
+    if tag:
+        assert (await ada.get(path, headers={"if-none-match": tag})).status_code == 304
+
+
+@pytest.mark.parametrize("route", SHOWN, ids=named)
+async def test_a_method_that_is_not_described_is_told_so_whoever_asks(client: Client, route: Route) -> None:
+    answer = await client.call("TRACE", route.path)
+
+    assert answer.status_code == 405
+    assert route.method in answer.headers["allow"]
+
+
 async def every_task(client: Client) -> list[Any]:
     """A task of every kind there is."""
     return [

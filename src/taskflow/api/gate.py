@@ -96,13 +96,15 @@ class Gate:
             await self.examine(scope, visit)
             if refusal is not None:
                 raise refusal
+            if visit.caller is None and not (visit.match and visit.match.route.open):
+                raise SignInFirst
         except Refusal as no:
             await refuse(scope, send, no)
             return False
         return True
 
     async def examine(self, scope: Any, visit: Visit) -> None:
-        """Fill the visit; raises SignInFirst or RateLimited."""
+        """Fill the visit; raises RateLimited."""
         token, forwarded, seen = read_headers(scope["headers"])
         visit.address = client_address((scope.get("client") or ("", 0))[0], forwarded, self.trusted)
         visit.caller = self.tokens.verify(token) if token else None
@@ -111,8 +113,6 @@ class Gate:
             visit.space_id = space_asked(scope["query_string"]) or visit.caller.account_id
             visit.least = least(seen, visit.space_id)
         await self.ask(visit)
-        if visit.caller is None and (visit.match is None or not visit.match.route.open):
-            raise SignInFirst
 
     async def ask(self, visit: Visit) -> None:
         """Ask Redis for all it knows of this request; raises RateLimited. Where the session has ended, nobody calls."""

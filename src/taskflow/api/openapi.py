@@ -29,7 +29,7 @@ def document(routes: Iterable[Route], version: str) -> Json:
     _, components = msgspec.json.schema_components([*types, Problem], schema_hook=schema_hook, ref_template=REF)
     paths: dict[str, Json] = {}
     for route in shown:
-        paths.setdefault(route.path, {})[route.method.lower()] = described(route)
+        paths.setdefault(route.path, {})[route.method.lower()] = described(route, links(route, shown))
     return {
         "openapi": "3.1.0",
         "info": {"title": "TaskFlow", "version": version, "description": "Tasks for people and teams."},
@@ -48,18 +48,28 @@ def schema_hook(kind: type) -> Json:
     raise NotImplementedError
 
 
-def described(route: Route) -> Json:
+def links(route: Route, routes: Iterable[Route]) -> Json:
+    """What can be done next with the thing that a create answers."""
+    if route.status != HTTPStatus.CREATED:
+        return {}
+    parameters = {"id": "$response.body#/id", "space": "$response.body#/space_id"}
+    below = [other for other in routes if other.path == route.path + "/{id}"]
+    return {other.name: {"operationId": other.name, "parameters": parameters} for other in below}
+
+
+def described(route: Route, followed_by: Json) -> Json:
     """One operation of the document."""
     shown: Json = {
         "operationId": route.name,
         "summary": route.sentence,
         "tags": [route.path.split("/")[3]],
         "parameters": [*path_parameters(route), *query_parameters(route), *header_parameters(route)],
-        "responses": responses(route),
+        "responses": responses(route, followed_by),
         "security": [] if route.open else [{"token": []}],
     }
     if route.body is not None:
-        required = any(field.required for field in msgspec.structs.fields(route.body))
+        # Who is not signed in may come with a cookie in its place.
+        required = not route.open or any(field.required for field in msgspec.structs.fields(route.body))
         shown["requestBody"] = {
             "required": required,
             "content": {"application/json": {"schema": {"$ref": REF.format(name=route.body.__name__)}}},
@@ -84,16 +94,23 @@ def query_parameters(route: Route) -> list[Json]:
 
 def header_parameters(route: Route) -> list[Json]:
     """The headers that a client may send."""
-    if not route.spaced:
-        return []
-    if route.method == "POST":
+    if route.spaced and route.method == "POST":
         schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
         return [{"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}]
+    if not is_tagged(route):
+        return []
     name = "If-None-Match" if route.method == "GET" else "If-Match"
     return [{"name": name, "in": "header", "required": False, "schema": {"type": "string"}}]
 
 
-def responses(route: Route) -> Json:
+def is_tagged(route: Route) -> bool:
+    """Whether its answers have an ETag, or it heeds one: of a thing with a number of its own, or of a whole list."""
+    made = route.status == HTTPStatus.CREATED
+    read = route.method == "GET" and "{id}" in route.path
+    return route.spaced and (route.shelved or made or read or HTTPStatus.PRECONDITION_FAILED in statuses(route))
+
+
+def responses(route: Route, followed_by: Json) -> Json:
     """What may be answered."""
     good: Json = {"description": route.sentence}
     if route.answer is not None:
@@ -101,17 +118,21 @@ def responses(route: Route) -> Json:
     if route.spaced:
         names = [
             "TaskFlow-Seq",
-            *(["ETag"] if route.status != HTTPStatus.NO_CONTENT else []),
+            *(["ETag"] if is_tagged(route) and route.status != HTTPStatus.NO_CONTENT else []),
             *(["Location"] if route.status == HTTPStatus.CREATED else []),
         ]
-        good["headers"] = {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}
+        good["headers"] = {
+            name: {"description": HEADERS[name], "required": True, "schema": {"type": "string"}} for name in names
+        }
+    if followed_by:
+        good["links"] = followed_by
     shown: Json = {str(route.status): good}
-    if route.method == "GET" and route.spaced:
+    if route.method == "GET" and is_tagged(route):
         shown["304"] = {"description": "Nothing has changed."}
     for status in sorted(statuses(route)):
         codes = sorted(refusal.code for refusal in route.refusals if refusal.status == status)
         shown[str(status)] = {"description": TITLES[status] + (f": {', '.join(codes)}" if codes else ""), **PROBLEM}
-    return shown
+    return {**shown, "431": {"description": "Address and headers are too large; there is no body."}}
 
 
 def statuses(route: Route) -> set[int]:

@@ -469,6 +469,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -553,6 +560,13 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Service unavailable */
             503: {
@@ -641,6 +655,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -728,6 +749,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -792,6 +820,13 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Service unavailable */
             503: {
@@ -876,6 +911,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -890,9 +932,7 @@ export interface operations {
     me: {
         parameters: {
             query?: never;
-            header?: {
-                "If-None-Match"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -901,22 +941,13 @@ export interface operations {
             /** @description Your profile. */
             200: {
                 headers: {
-                    /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
-                    ETag?: string;
                     /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
-                    "TaskFlow-Seq"?: string;
+                    "TaskFlow-Seq": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
                 };
-            };
-            /** @description Nothing has changed. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Bad request */
             400: {
@@ -954,6 +985,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -968,13 +1006,11 @@ export interface operations {
     update_me: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["UpdateMe"];
             };
@@ -983,10 +1019,8 @@ export interface operations {
             /** @description Change a person's profile, and their name as their own space shows it. */
             200: {
                 headers: {
-                    /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
-                    ETag?: string;
                     /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
-                    "TaskFlow-Seq"?: string;
+                    "TaskFlow-Seq": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1065,6 +1099,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -1099,9 +1140,9 @@ export interface operations {
             200: {
                 headers: {
                     /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
-                    ETag?: string;
+                    ETag: string;
                     /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
-                    "TaskFlow-Seq"?: string;
+                    "TaskFlow-Seq": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1160,6 +1201,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -1192,11 +1240,11 @@ export interface operations {
             201: {
                 headers: {
                     /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
-                    ETag?: string;
+                    ETag: string;
                     /** @description Where the new thing is. */
-                    Location?: string;
+                    Location: string;
                     /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
-                    "TaskFlow-Seq"?: string;
+                    "TaskFlow-Seq": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1275,6 +1323,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -1305,9 +1360,9 @@ export interface operations {
             200: {
                 headers: {
                     /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
-                    ETag?: string;
+                    ETag: string;
                     /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
-                    "TaskFlow-Seq"?: string;
+                    "TaskFlow-Seq": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1366,6 +1421,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -1396,7 +1458,7 @@ export interface operations {
             204: {
                 headers: {
                     /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
-                    "TaskFlow-Seq"?: string;
+                    "TaskFlow-Seq": string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1482,6 +1544,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Service unavailable */
             503: {
                 headers: {
@@ -1506,7 +1575,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["UpdateTask"];
             };
@@ -1516,9 +1585,9 @@ export interface operations {
             200: {
                 headers: {
                     /** @description The state of what is answered: send it back as If-None-Match or If-Match. */
-                    ETag?: string;
+                    ETag: string;
                     /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
-                    "TaskFlow-Seq"?: string;
+                    "TaskFlow-Seq": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1605,6 +1674,13 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Service unavailable */
             503: {
