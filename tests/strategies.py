@@ -56,7 +56,7 @@ def visible(most: int) -> SearchStrategy[str]:
 
 
 titles = visible(500)
-descriptions = text(0, 16 * 1024)
+descriptions = text(0, 16 * 1024).filter(lambda written: len(written.encode()) <= 16 * 1024)
 statuses = some.sampled_from(STATUSES)
 priorities = some.integers(0, 3)
 positions = some.text(some.sampled_from(DIGITS), min_size=1, max_size=100)

@@ -48,6 +48,7 @@ async def refused(client: Client, body: bytes, method: str = "POST", path: str =
         (b'{"title":"\\ud800"}', 422, ""),
         (b'{"title":"' + b"x" * 501 + b'"}', 422, "/title"),
         (b'{"title":"x","description":"' + b"x" * 16385 + b'"}', 422, "/description"),
+        (b'{"title":"x","description":"' + "é".encode() * 8193 + b'"}', 422, "/description"),
         (b'{"title":"x","colour":"red"}', 422, "/colour"),
         (b'{"title":"x","project_id":null}', 422, "/project_id"),
         (b'{"title":"x","section_id":"01890000-0000-7000-8000-000000000000"}', 422, "/section_id"),

@@ -160,8 +160,8 @@ def test_a_title_that_is_too_long_is_shortened_and_stands_whole_in_the_descripti
         (f"{HEADER}\ntask,a,,4,first\n", 'line 2: INDENT is "first", not a number from 1'),
         (f"{HEADER}\n\ntask,  ,,4,1\n", "line 3: the task has no title (CONTENT is empty)"),
         (
-            f"{HEADER}\ntask,a,{'é' * 16_385},4,1\n",
-            "line 2: the description and what is kept in it are longer than 16,384 characters",
+            f"{HEADER}\ntask,a,{'é' * 8_193},4,1\n",
+            "line 2: the description and what is kept in it are longer than 16,384 bytes",
         ),
         (f"{HEADER}\ntask,a,b,4,1,,,,c\n", "line 2: it has 9 cells, the header 8"),
     ],

@@ -114,6 +114,25 @@ async def test_a_page_may_be_of_1_to_200_and_the_last_one_says_so(ada: Client) -
     assert len((await ada.get(TASKS)).json()["items"]) == 50
 
 
+async def test_a_page_of_long_tasks_ends_early_and_goes_on_from_there(ada: Client) -> None:
+    titles = [f"task {number}" for number in range(25)]
+    for title in titles:
+        await ada.task(title, description="\x01" * 16_384)
+
+    seen: list[str] = []
+    params = {"sort": "created", "limit": "200"}
+    while True:
+        answer = await ada.get(TASKS, params=params)
+        assert len(answer.content) < 1_200_000
+        seen += [task["title"] for task in answer.json()["items"]]
+        if answer.json()["next_cursor"] is None:
+            break
+        assert len(answer.content) > 1 << 20
+        params["cursor"] = answer.json()["next_cursor"]
+
+    assert seen == titles
+
+
 @pytest.mark.parametrize("limit", ["0", "201", "-1", "1.5", "", "٣", " 1", "1_0", "0x10", "null", "9" * 300])
 async def test_any_other_limit_is_refused(ada: Client, limit: str) -> None:
     answer = await ada.get(TASKS, params={"limit": limit})

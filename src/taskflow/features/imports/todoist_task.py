@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from taskflow.features.imports.csv_file import Row
 from taskflow.features.imports.dates import Due, due
 from taskflow.features.imports.model import ReadTask, Refused, Remark, quoted
+from taskflow.features.tasks.model import DESCRIPTION_BYTES
 
 TITLE_MOST = 500
-DESCRIPTION_MOST = 16 * 1024
 # Todoist's 1 is the most urgent, and ours is 3. Its own import takes an empty cell for 1; here nothing said is none.
 PRIORITIES = {"1": 3, "2": 2, "3": 1, "4": 0, "": 0}
 
@@ -69,10 +69,8 @@ def _description(row: Row, content: str, when: Due) -> str:
         f"Due (as written in Todoist): {' '.join(row['DATE'].split())}" if when.missing else "",
     ]
     description = "\n\n".join(part for part in parts if part and not part.isspace())
-    if len(description) > DESCRIPTION_MOST:
-        raise Refused(
-            row.line, f"the description and what is kept in it are longer than {DESCRIPTION_MOST:,} characters"
-        )
+    if len(description.encode()) > DESCRIPTION_BYTES:
+        raise Refused(row.line, f"the description and what is kept in it are longer than {DESCRIPTION_BYTES:,} bytes")
     return description
 
 

@@ -8,10 +8,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from taskflow.foundation.ids import Id, new_id
 from taskflow.foundation.operation import Args
+from taskflow.foundation.refusal import invalid
 
 Status = Literal["todo", "in_progress", "done"]
 Title = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
-Description = Annotated[str, Meta(max_length=16 * 1024)]
+DESCRIPTION_BYTES = 16 * 1024
+Description = Annotated[str, Meta(max_length=DESCRIPTION_BYTES)]
 Priority = Annotated[int, Meta(ge=0, le=3, description="0 none, 3 the most urgent")]
 Position = Annotated[
     str,
@@ -19,6 +21,13 @@ Position = Annotated[
 ]
 Moment = Annotated[datetime, Meta(tz=True)]
 ZoneName = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
+
+
+def described(description: str) -> str:
+    """A description that has no more bytes than it may; raises Invalid. A form counts characters, of up to four."""
+    if len(description.encode()) > DESCRIPTION_BYTES:
+        raise invalid("/description", f"is longer than {DESCRIPTION_BYTES:,} bytes of UTF-8")
+    return description
 
 
 class Task(Struct, frozen=True):

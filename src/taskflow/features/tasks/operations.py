@@ -13,7 +13,7 @@ from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Changed, Work
 from taskflow.features.tasks.due import due_after, due_asked, due_of
 from taskflow.features.tasks.errors import TaskExists, TaskNotFound
-from taskflow.features.tasks.model import CreateTask, Task, UpdateTask
+from taskflow.features.tasks.model import CreateTask, Task, UpdateTask, described
 from taskflow.features.tasks.order import last_position, title_key
 from taskflow.features.tasks.queries import insert_task, rewrite_task, task
 from taskflow.foundation.operation import operation
@@ -39,7 +39,7 @@ def new_row(work: Work, access: Access, args: CreateTask, seq: int, nth: int = 0
     position = last_position(work.now, nth) if isinstance(args.position, UnsetType) else args.position
     completed_at = work.now if args.status == "done" else None
     timed = (due.on, due.at, due.zone, due.local)
-    told = (args.title, title_key(args.title), args.description, args.status, args.priority)
+    told = (args.title, title_key(args.title), described(args.description), args.status, args.priority)
     return (access.space_id, args.id, *told, *timed, position, access.account_id, work.now, completed_at, seq)
 
 
@@ -106,6 +106,7 @@ def changed(before: Task, args: UpdateTask, now: datetime) -> Task:
         for field in ("title", "description", "status", "priority", "position")
         if (value := getattr(args, field)) is not msgspec.UNSET
     }
+    described(given.get("description", ""))
     status = given.get("status", before.status)
     completed_at = (before.completed_at or now) if status == "done" else None
     return msgspec.structs.replace(
