@@ -71,8 +71,8 @@ class Gate:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Find the route, then let the request pass or refuse it."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
+        if scope["type"] == "websocket":
+            await self.turn_away(scope, send)
             return
         scope.setdefault("state", {})
         visit = scope["state"]["visit"] = Visit(None)
@@ -89,6 +89,15 @@ class Gate:
             return
         if visit.match.route.limit == "none" or await self.admit(scope, send, visit):
             await self.app(scope, receive, send)
+
+    async def turn_away(self, scope: Any, send: Any) -> None:
+        """Refuse a live socket, of which there is none yet, and count it as any request."""
+
+        async def send_denial(message: Any) -> None:
+            await send({**message, "type": f"websocket.{message['type']}"})
+
+        visit = scope.setdefault("state", {})["visit"] = Visit(None)
+        await self.admit(scope, send_denial, visit, NoSuchRoute())
 
     async def admit(self, scope: Any, send: Any, visit: Visit, refusal: Refusal | None = None) -> bool:
         """Whether the request may pass; where not, it is answered (with `refusal`, once it was counted)."""
