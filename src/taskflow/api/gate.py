@@ -15,7 +15,7 @@ from taskflow.api.visit import Visit
 from taskflow.foundation.client_address import client_address
 from taskflow.foundation.ids import Id
 from taskflow.foundation.limits import LocalLimit, Rate, rate_limit_headers
-from taskflow.foundation.redis.ask import Ask, Reply
+from taskflow.foundation.redis.ask import Ask, Reply, Session
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.turn import Turn
 from taskflow.foundation.refusal import Refusal, Unauthorized
@@ -24,6 +24,7 @@ from taskflow.foundation.tokens import Caller, Tokens
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Network = Any
+ENDED = 10_000  # 2 MB; a token is good for 15 minutes, so that few are shown whose session has ended
 
 
 class SignInFirst(Unauthorized):
@@ -68,6 +69,7 @@ class Gate:
         )
         self.session_lives = session_lives
         self.local = LocalLimit(limits.processes)  # while Redis is down: a share of each limit for every process
+        self.ended: set[str] = set()  # sessions of which the database has said so: none comes back
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Find the route, then let the request pass or refuse it."""
@@ -124,7 +126,19 @@ class Gate:
         await self.ask(visit)
 
     async def ask(self, visit: Visit) -> None:
-        """Ask Redis for all it knows of this request; raises RateLimited. Where the session has ended, nobody calls."""
+        """Ask for all that is known of this request; raises RateLimited. Where the session has ended, nobody calls.
+
+        It counts once that is known: whoever comes with an ended session spends his address' limit, not the user's.
+        """
+        caller = visit.caller
+        session = await self.told(visit, session_key(caller) if caller else "")
+        if caller and session != "alive":
+            if session == "revoked" or not await self.recall(visit, caller):
+                visit.caller = None
+            await self.told(visit, "")
+
+    async def told(self, visit: Visit, session: str) -> Session:
+        """Ask Redis; raises RateLimited. Where the session is not alive, nothing was counted or told of the space."""
         caller, match = visit.caller, visit.match
         rate, subject = (
             (self.limits.user, f"limit:{{{caller.account_id}}}")
@@ -139,13 +153,15 @@ class Gate:
                     limit_key=subject if counted else "",
                     every_us=rate.every_us,
                     burst_us=rate.burst_us,
-                    session_key=session_key(caller) if caller else "",
+                    session_key=session,
                     number_key=f"known:{{{visit.space_id}}}" if numbered else "",
                 )
             )  # fmt: skip - one line a question
         except RedisDown:
             visit.alone = True
-            reply = self.alone(rate, subject, counted=counted)
+            reply = self.alone(rate, subject if counted else "", session)
+        if reply.session != "alive":
+            return reply.session
         if counted:
             visit.headers += rate_limit_headers("user" if caller else "ip", rate, reply.left, reply.reset_s)
         if reply.limited:
@@ -153,25 +169,30 @@ class Gate:
             raise RateLimited(retry_after=reply.retry_after_s)
         if self.turn.settled():
             visit.number, visit.lease = reply.number, reply.lease
-        if caller and reply.session != "alive" and not await self.recall(visit, caller, reply):
-            visit.caller = None
+        return "alive"
 
-    def alone(self, rate: Rate, subject: str, *, counted: bool) -> Reply:
+    def alone(self, rate: Rate, subject: str, session: str) -> Reply:
         """What this process can say without Redis: its share of the limit, nothing of session and number."""
-        limited, left, reset_s, retry_after_s = self.local.take(subject, rate) if counted else (False, 0, 0, 0)
-        return Reply(limited, left, reset_s, retry_after_s, "missing", None, "")
+        # A cost above the burst is never counted: it only tells what is left.
+        if session and not (subject and self.local.take(subject, rate, rate.count + 1).left == 0):
+            return Reply(limited=False, left=0, reset_s=0, retry_after_s=0, session="missing", number=None, lease="")
+        limited, left, reset_s, retry_after_s = self.local.take(subject, rate) if subject else (False, 0, 0, 0)
+        return Reply(limited, left, reset_s, retry_after_s, "alive", None, "")
 
-    async def recall(self, visit: Visit, caller: Caller, reply: Reply) -> bool:
+    async def recall(self, visit: Visit, caller: Caller) -> bool:
         """Ask the database for a session that Redis does not know, and put it back; a revocation meanwhile wins."""
-        if reply.session == "revoked" or not await self.session_lives(caller):
+        key = session_key(caller)
+        if key in self.ended:
+            return False
+        if not await self.session_lives(caller):
+            if len(self.ended) >= ENDED:
+                self.ended.clear()
+            self.ended.add(key)
             return False
         if visit.alone:
             return True
         try:
-            return (
-                await self.turn.remember_session(session_key(caller), max(1, int((caller.expires - time()) * 1000)))
-                == "alive"
-            )
+            return await self.turn.remember_session(key, max(1, int((caller.expires - time()) * 1000))) == "alive"
         except RedisDown:
             return True
 

@@ -132,6 +132,22 @@ def test_a_session_is_alive_missing_or_revoked(client: redis.Redis, script: Turn
     assert [reply.session for reply in got] == ["alive", "revoked", "missing", "alive"]
 
 
+@pytest.mark.parametrize("session", ["missing", "revoked"])
+def test_an_ask_whose_session_is_not_alive_counts_nowhere_and_is_told_nothing(
+    client: redis.Redis, script: TurnScript, session: str
+) -> None:
+    client.mset({"session:{u}:alive": "1", "session:{u}:revoked": "revoked", "known:{s}": 7})
+    there = [f"session:{{u}}:{name}" for name in ("alive", session, session, "alive")]
+
+    got = script.call([Ask("limit:{u}", 1_000_000, 2_000_000, 1, key, "known:{s}") for key in there], now=START)
+    script.call([Ask(session_key=there[1], number_key="known:{t}")])
+
+    assert [reply.session for reply in got] == ["alive", session, session, "alive"]
+    assert [(reply.limited, reply.left) for reply in got] == [(False, 1), (False, 0), (False, 0), (False, 0)]
+    assert [reply.number for reply in got] == [7, None, None, 7]
+    assert client.exists("known:{t}:lease") == 0
+
+
 def test_a_request_without_keys_writes_nothing(client: redis.Redis, script: TurnScript) -> None:
     reply = script.call([Ask()])[0]
 
@@ -237,7 +253,8 @@ def test_a_mixed_call_raises_first_and_answers_each_in_its_place(
     client: redis.Redis, script: TurnScript, raises: list[tuple[str, int]], asks: list[str]
 ) -> None:
     client.flushdb()
-    client.mset({"known:{s}": 3, "known:{t}": 4, "known:{u}": 5, "session:{t}": "revoked"})
+    client.mset({"known:{s}": 3, "known:{t}": 4, "known:{u}": 5})
+    client.mset({"session:{s}": "1", "session:{t}": "revoked", "session:{v}": "1"})
 
     got = script.call(
         [Ask(f"limit:{{{name}}}", 1, 1_000_000, 1, f"session:{{{name}}}", f"known:{{{name}}}") for name in asks],
@@ -248,6 +265,7 @@ def test_a_mixed_call_raises_first_and_answers_each_in_its_place(
     known = {"s": 3, "t": 4, "u": 5}
     for space, number in raises:
         known[space] = max(known[space], number)
-    assert [reply.number for reply in got] == [known.get(name) for name in asks]
-    assert [reply.session for reply in got] == ["revoked" if name == "t" else "missing" for name in asks]
+    sessions = {"s": "alive", "t": "revoked", "u": "missing", "v": "alive"}
+    assert [reply.number for reply in got] == [known.get(name) if name in "sv" else None for name in asks]
+    assert [reply.session for reply in got] == [sessions[name] for name in asks]
     assert [bool(reply.lease) for reply in got] == [name == "v" and "v" not in asks[:n] for n, name in enumerate(asks)]

@@ -15,7 +15,10 @@ LIMITED, NO_SESSION, NO_NUMBER, LEASE, REVOKED = 1, 2, 4, 8, 16
 
 
 class Ask(msgspec.Struct, frozen=True, gc=False):
-    """What a request wants to know; '' for no limit, session or number. A cost above the burst never passes."""
+    """What a request wants to know; '' for no limit, session or number. A cost above the burst never passes.
+
+    Where its session is not alive, it counts against no limit and is told no number.
+    """
 
     limit_key: str = ""
     every_us: int = 1

@@ -4,6 +4,7 @@
 --       then three a raise: number, lease or '', channel to wake or ''
 -- reply 21 bytes an ask, '>BI4I4I4d': state, left, seconds to the next one, seconds to wait, number
 -- state 1 limited, 2 session missing, 4 number missing, 8 the lease is the asker's, 16 session revoked
+-- An ask whose session is missing or revoked counts nowhere, is told no number and gets no lease.
 
 local asks, lease_name, now = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 local last, at = asks * 3, 4 + asks * 3
@@ -30,8 +31,9 @@ if asks == 0 then return '' end
 
 local got, seen, out, n, rule = redis.call('MGET', unpack(KEYS, 1, last)), {}, {}, 0, 4
 for i = 1, last, 3 do
-  local key, state, left, reset, retry = KEYS[i], 0, 0, 0, 0
-  if key ~= '' then
+  local key, session, state, left, reset, retry = KEYS[i], got[i + 1], 0, 0, 0, 0
+  local alive = KEYS[i + 1] == '' or (session and session ~= 'revoked')
+  if alive and key ~= '' then
     local every, burst, price = tonumber(ARGV[rule]), tonumber(ARGV[rule + 1]), 0
     price = tonumber(ARGV[rule + 2]) * every
     local tat = seen[key] or tonumber(got[i]) or now
@@ -53,16 +55,11 @@ for i = 1, last, 3 do
     end
   end
   rule = rule + 3
-  local session, number = got[i + 1], tonumber(got[i + 2])
-  if KEYS[i + 1] == '' then session = '' end
-  if session == 'revoked' then
-    state = state + 16
-  elseif not session then
-    state = state + 2
-  end
+  local number = alive and tonumber(got[i + 2])
+  if not alive then state = session and 16 or 2 end
   if not number then
     state = state + 4
-    if KEYS[i + 2] ~= '' and redis.call('SET', KEYS[i + 2] .. ':lease', lease_name, 'NX', 'PX', 5000) then state = state + 8 end
+    if alive and KEYS[i + 2] ~= '' and redis.call('SET', KEYS[i + 2] .. ':lease', lease_name, 'NX', 'PX', 5000) then state = state + 8 end
   end
   n = n + 1
   out[n] = struct.pack('>BI4I4I4d', state, left, reset, retry, number or 0)

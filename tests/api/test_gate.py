@@ -1,0 +1,75 @@
+"""The gate: whose limit a request spends, and whose it is at all."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from taskflow.foundation.limits import Rate
+from taskflow.foundation.settings import Settings
+from tests.api.two import Process, process
+from tests.client import PASSWORD, Client
+from tests.foundation.redis.store import Store
+
+TASKS = "/api/v1/tasks"
+
+
+@pytest.fixture
+async def narrow(settings: Settings, store: Store) -> AsyncIterator[Process]:
+    """A process that lets four requests of an address through, and five of a user."""
+    there = replace(settings, redis_url=store.url, workers=1)
+    async with process(replace(there, rate_limit_ip=Rate(4, 3600), rate_limit_user=Rate(5, 3600)), 1) as one:
+        yield one
+
+
+@pytest.fixture
+def fresh(store: Store) -> Iterator[Store]:
+    """The store, running again and empty afterwards."""
+    yield store
+    if store.process is None:
+        store.start()
+    forget(store)
+
+
+def forget(store: Store) -> None:
+    with store.client() as redis:
+        redis.flushall()
+
+
+def forget_the_limits(store: Store) -> None:
+    with store.client() as redis:
+        for key in redis.scan_iter("limit:*"):
+            redis.delete(key)
+
+
+@pytest.mark.parametrize("lost", [forget_the_limits, forget, Store.kill], ids=["nothing", "sessions", "redis"])
+async def test_a_token_of_an_ended_session_spends_the_limit_of_its_address_and_not_its_owners(
+    both: list[Client], narrow: Process, fresh: Store, lost: Callable[[Store], None]
+) -> None:
+    ada, _ = both
+    credentials = {"email": ada.signed_in["user"]["email"], "password": PASSWORD}
+    thief = Client(narrow.http, (await ada.post("/api/v1/auth/login", credentials)).json())
+    await ada.post("/api/v1/auth/logout", {"refresh_token": thief.signed_in["refresh_token"]})
+    lost(fresh)
+
+    stolen = [await thief.get(TASKS) for _ in range(6)]
+    own = [await narrow.client(ada).get(TASKS) for _ in range(6)]
+
+    assert [answer.status_code for answer in stolen] == [401] * 4 + [429] * 2
+    assert {answer.headers["ratelimit-policy"] for answer in stolen} == {'"ip";q=4;w=3600'}
+    assert [answer.status_code for answer in own] == [200] * 5 + [429]
+    assert {answer.headers["ratelimit-policy"] for answer in own} == {'"user";q=5;w=3600'}
+
+
+async def test_of_an_ended_session_the_database_is_asked_once(
+    both: list[Client], narrow: Process, fresh: Store
+) -> None:
+    ada, _ = both
+    await ada.post("/api/v1/auth/logout", {"refresh_token": ada.signed_in["refresh_token"]})
+    forget(fresh)
+    await narrow.client(ada).get(TASKS)
+
+    await narrow.backend.database.close()
+    again = await narrow.client(ada).get(TASKS)
+
+    assert again.status_code == 401
