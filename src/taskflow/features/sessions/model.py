@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from taskflow.features.accounts.model import Email
 from taskflow.foundation.ids import Id
-from taskflow.foundation.keys import SigningKey, mac
+from taskflow.foundation.keys import Keyring, SigningKey, mac
 from taskflow.foundation.operation import Args
 
 ACCESS_LIFE = timedelta(minutes=15)
@@ -111,10 +111,14 @@ def new_secret(key: SigningKey, session_id: UUID) -> bytes:
     return random + mac(key, session_id.bytes + random)
 
 
-def is_ours(key: SigningKey, session_id: UUID, secret: bytes) -> bool:
-    """Whether this installation once gave out this secret for this session."""
-    random, mark = secret[:SECRET_BYTES], secret[SECRET_BYTES:]
-    return secrets.compare_digest(mark, mac(key, session_id.bytes + random))
+def is_ours(keyring: Keyring, token: RefreshToken) -> bool:
+    """Whether this installation once gave out this secret for this session, under a key that still verifies."""
+    random, mark = token.secret[:SECRET_BYTES], token.secret[SECRET_BYTES:]
+    return any(
+        secrets.compare_digest(mark, mac(key, token.session_id.bytes + random))
+        for key in keyring.keys.values()
+        if key.purpose == "sync"
+    )
 
 
 def digest(secret: bytes) -> bytes:

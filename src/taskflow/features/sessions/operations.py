@@ -70,7 +70,7 @@ async def refresh_session(transaction: Transaction, keyring: Keyring, args: Refr
 
     None is returned and not raised, since the end that a reuse brings must be committed.
     """
-    token, key = args.token, keyring.signing("sync")
+    token = args.token
     session = await lock_session(transaction, token.account_id, token.session_id)
     if session is None or not session.alive(transaction.now):
         return None
@@ -81,7 +81,7 @@ async def refresh_session(transaction: Transaction, keyring: Keyring, args: Refr
         return Opened(
             session.id, str(RefreshToken(token.account_id, session.id, veil(token.secret, session.successor)))
         )
-    if is_ours(key, session.id, token.secret):
+    if is_ours(keyring, token):
         await revoke_session(transaction, token.account_id, session.id, transaction.now)
     return None
 

@@ -21,6 +21,7 @@ from taskflow.features.sessions.model import (
     Refresh,
     RefreshToken,
     RevokeSession,
+    is_ours,
     read_refresh_token,
 )
 from taskflow.features.sessions.operations import (
@@ -69,9 +70,11 @@ async def refresh(backend: Backend, request: Request) -> Answer:
     raw = await request.raw()
     asked = read_body(raw, Refresh) if raw else Refresh()
     token = read_refresh_token(asked.refresh_token or from_cookie(backend.settings, request) or "")
+    if token is not None and not is_ours(backend.keyring, token):
+        token = None
+    await count_refresh(backend, visit_of(request.scope), token)
     if token is None:
         raise SessionEnded
-    await count_refresh(backend, visit_of(request.scope), token)
     async with backend.database.transaction(token.account_id) as transaction:
         opened = await refresh_session(
             transaction, backend.keyring, RefreshSession(token=token, address=address_of(request))
@@ -83,15 +86,20 @@ async def refresh(backend: Backend, request: Request) -> Answer:
     return signed_in(backend, user, opened)
 
 
-async def count_refresh(backend: Backend, visit: Visit, token: RefreshToken) -> None:
-    """Count against the session alone; raises RateLimited."""
+async def count_refresh(backend: Backend, visit: Visit, token: RefreshToken | None) -> None:
+    """Count against the session alone, or against the address of who shows none; raises RateLimited."""
+    name, rate, subject = (
+        ("session", REFRESHES, str(token.session_id))
+        if token
+        else ("ip", backend.settings.rate_limit_ip, visit.address)
+    )
     try:
         reply = await backend.turn.ask(
-            Ask(limit_key=f"limit:{{{token.session_id}}}", every_us=REFRESHES.every_us, burst_us=REFRESHES.burst_us)
+            Ask(limit_key=f"limit:{{{subject}}}", every_us=rate.every_us, burst_us=rate.burst_us)
         )
     except RedisDown:
-        return  # the database answers each of them once: the lock of the session's row is the bound
-    visit.headers += rate_limit_headers("session", REFRESHES, reply.left, reply.reset_s)
+        return  # what is forged costs one HMAC; the others are bound by the lock of the session's row
+    visit.headers += rate_limit_headers(name, rate, reply.left, reply.reset_s)
     if reply.limited:
         raise RateLimited(retry_after=reply.retry_after_s)
 
@@ -115,6 +123,8 @@ async def end(backend: Backend, request: Request) -> Answer:
     asked = read_body(raw, LogOut) if raw else LogOut()
     token = read_refresh_token(asked.refresh_token or from_cookie(backend.settings, request) or "")
     caller = visit_of(request.scope).caller
+    if token is not None and not is_ours(backend.keyring, token):
+        raise SessionEnded
     if token is not None:
         async with backend.database.transaction(token.account_id) as transaction:
             await log_out(transaction, RefreshSession(token=token, address=None))
