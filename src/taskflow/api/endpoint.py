@@ -30,6 +30,8 @@ class Endpoint:
             return
         request = Request(scope, receive, visit.match.parts)
         try:
+            if visit.match.route.path.startswith("/api/v1/"):
+                request.query(visit.match.route.query)
             answer = await visit.match.route.handler(self.backend, request)
         except Refusal as refusal:
             await self.number(visit, refusal)

@@ -85,7 +85,7 @@ def path_parameters(route: Route) -> list[Json]:
 
 def query_parameters(route: Route) -> list[Json]:
     """The members of the route's query struct."""
-    if route.query is None:
+    if not route.query.__struct_fields__:  # type: ignore[attr-defined] # a struct has them
         return []
     _, components = msgspec.json.schema_components([route.query], schema_hook=schema_hook, ref_template=REF)
     properties: Json = components[route.query.__name__]["properties"]

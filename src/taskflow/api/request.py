@@ -30,6 +30,7 @@ class Request:
         """Wrap an ASGI scope; `path` has the parts that the route names."""
         self.scope, self.receive, self.path = scope, receive, path
         self.state: dict[str, Any] = scope["state"]
+        self._asked: dict[Any, Any] = {}
 
     @cached_property
     def headers(self) -> dict[str, str]:
@@ -74,8 +75,11 @@ class Request:
         return read_body(await self.raw(), form)
 
     def query(self, form: type[T]) -> T:
-        """The query parameters as `form`; raises BadQuery (400) or Invalid (422)."""
-        return read_query(self.scope["query_string"], form)
+        """The query parameters as `form`, read once; raises BadQuery (400) or Invalid (422)."""
+        if form not in self._asked:
+            self._asked[form] = read_query(self.scope["query_string"], form)
+        asked: T = self._asked[form]
+        return asked
 
 
 def read_body(raw: bytes, form: type[T]) -> T:

@@ -14,6 +14,10 @@ from taskflow.foundation.refusal import Refusal
 Handler = Callable[[Any, Request], Awaitable[Answer]]  # the first: the backend
 
 
+class NoQuery(msgspec.Struct, frozen=True):
+    """No query parameters."""
+
+
 class Route(msgspec.Struct, frozen=True):
     """One row of the table.
 
@@ -30,7 +34,7 @@ class Route(msgspec.Struct, frozen=True):
     answer: Any = None
     status: int = 200
     body: type[Args] | None = None
-    query: type | None = None
+    query: type = NoQuery
     operation: str | None = None
     refusals: tuple[type[Refusal], ...] = ()
     open: bool = False

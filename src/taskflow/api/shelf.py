@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from taskflow.api.answer import JSON, Answer
+from taskflow.api.etag import form_of, if_none_match
 from taskflow.api.request import read_query
 from taskflow.api.respond import refuse, respond
 from taskflow.api.route import Route
@@ -183,7 +184,7 @@ class Shelf:
     def digest(self, route: Route, query: bytes) -> str | None:
         """What names a query and the form of its answer; None for a query that will be refused."""
         known = self.digests.get((route.path, query))
-        if known is not None or route.query is None:
+        if known is not None:
             return known
         try:
             asked: Any = read_query(query, route.query)
@@ -196,18 +197,6 @@ class Shelf:
         return made
 
 
-_forms: dict[Any, str] = {}
-
-
-def form_of(answer: Any) -> str:
-    """A digest of an answer's type: a deploy that adds a field never answers old bytes."""
-    if answer not in _forms:
-        _forms[answer] = hashlib.sha256(msgspec.json.encode(msgspec.json.schema(answer), order="sorted")).hexdigest()[
-            :8
-        ]
-    return _forms[answer]
-
-
 def shelf_key(visit: Visit, number: int, digest: str) -> str:
     """Where an answer stands: under its space, number and query."""
     return f"tasks:user:{{{visit.space_id}}}:{number}:{digest}"
@@ -216,11 +205,3 @@ def shelf_key(visit: Visit, number: int, digest: str) -> str:
 def etag(visit: Visit, number: int, digest: str) -> bytes:
     """The strong ETag of a list (RFC 9110, 8.8.3)."""
     return f'"{visit.space_id}.{number}.{digest}"'.encode()
-
-
-def if_none_match(headers: list[tuple[bytes, bytes]]) -> set[bytes]:
-    """The tags that the client holds, compared weakly (RFC 9110, 13.1.2)."""
-    for name, value in headers:
-        if name == b"if-none-match":
-            return {tag.strip().removeprefix(b"W/") for tag in value.split(b",")}
-    return set()

@@ -19,10 +19,6 @@ class Thing(Protocol):
     def id(self) -> UUID:
         """Its id in its space."""
 
-    @property
-    def seq(self) -> int:
-        """The number of its last change."""
-
 
 async def record(work: Work, access: Access, operation: str, kind: str, before: Thing, after: Thing | None) -> None:
     """Write what an operation changed, under the last number it stamped; after None: the thing was deleted."""

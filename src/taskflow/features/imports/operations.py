@@ -1,6 +1,5 @@
 """Bringing many tasks in: all of a file, or nothing."""
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,24 +16,6 @@ from taskflow.foundation.operation import Args, operation
 from taskflow.foundation.telemetry import meters
 
 ROWS_A_STATEMENT = 1_000  # some 0.5 MB of JSON each
-COLUMNS = (
-    "space_id",
-    "id",
-    "title",
-    "title_key",
-    "description",
-    "status",
-    "priority",
-    "due_date",
-    "due_at",
-    "due_zone",
-    "due_local",
-    "position",
-    "created_by",
-    "created_at",
-    "completed_at",
-    "seq",
-)  # fmt: skip - in the order of `new_row`
 
 
 class ImportTasks(Args, frozen=True, kw_only=True):
@@ -74,6 +55,6 @@ def first_of_each(tasks: list[CreateTask]) -> list[CreateTask]:
     return list(named.values())
 
 
-def as_json(row: tuple[object, ...]) -> dict[str, Any]:
-    """A row by its columns' names, as jsonb_to_recordset reads it."""
-    return {column: "infinity" if value is NEVER else value for column, value in zip(COLUMNS[1:], row[1:], strict=True)}
+def as_json(row: dict[str, object]) -> dict[str, object]:
+    """A row as jsonb_to_recordset reads it: a moment that never comes is written in words."""
+    return {column: "infinity" if value is NEVER else value for column, value in row.items()}

@@ -29,7 +29,3 @@ class PreconditionFailed(Refusal):
     """It has changed since: read it again before you write."""
 
     status = 412
-
-
-class NotThereYet(Unavailable):
-    """The state that TaskFlow-Seq names has not arrived here yet: try again in a second."""

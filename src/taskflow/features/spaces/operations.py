@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET
 
 from taskflow.features.accounts.errors import EmailTaken
@@ -34,18 +35,20 @@ async def register(transaction: Transaction, password_hash: str, args: Register)
     return made
 
 
-@operation("update_me", inverse="rewrite")
+@operation("update_me")
 async def update_me(work: Work, access: Access, args: UpdateMe) -> Changed[Account]:
     """Change a person's profile, and their name as their own space shows it."""
     await work.take(1)
     await access.require(work, Role.OWNER)
     before = await find_account(work, access.account_id)
-    zone = before.time_zone if args.time_zone is UNSET else known_zone("/time_zone", args.time_zone)
-    name = before.name if args.name is UNSET else args.name
-    locale = before.locale if args.locale is UNSET else args.locale
-    if name != before.name:
-        await rename_member(work, access.space_id, access.account_id, name, work.stamp(), work.now)
-    return Changed(await rewrite_account(work, access.account_id, name, locale, zone))
+    given = {field: value for field in ("name", "locale", "time_zone") if (value := getattr(args, field)) is not UNSET}
+    if "time_zone" in given:
+        known_zone("/time_zone", given["time_zone"])
+    wanted = msgspec.structs.replace(before, **given)
+    if wanted == before:
+        return Changed(before)
+    await rename_member(work, access.space_id, access.account_id, wanted.name, work.stamp(), work.now)
+    return Changed(await rewrite_account(work, access.account_id, wanted.name, wanted.locale, wanted.time_zone))
 
 
 async def find_account(transaction: Transaction, account_id: UUID) -> Account:

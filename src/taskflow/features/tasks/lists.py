@@ -21,10 +21,7 @@ Sort = Literal[
 SORTS: tuple[Sort, ...] = get_args(Sort)
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-COLUMNS = (
-    "id, space_id, title, description, status, priority, due_date, due_at, due_zone, project_id, section_id, parent_id,"
-    " label_ids, assignee_id, position, created_by, created_at, updated_at, completed_at, seq"
-)
+COLUMNS = ", ".join(f"t.{column}" for column in Task.__struct_fields__)
 KEYS = {
     "created": "created_at",
     "due": "due_local",
@@ -81,9 +78,8 @@ class Shape(Struct, frozen=True):
             wanted.append(
                 f"(t.{key}, t.id) {'<' if descending else '>'} (${next(number)}::{kind}, ${next(number)}::uuid)"
             )
-        columns = ", ".join(f"t.{column.strip()}" for column in COLUMNS.split(","))
         return (
-            f"SELECT s.seq AS number, {columns} FROM spaces s"  # noqa: S608 - composed from the whitelists above
+            f"SELECT s.seq AS number, {COLUMNS} FROM spaces s"  # noqa: S608 - composed from the whitelists above
             f" LEFT JOIN (SELECT * FROM tasks t WHERE {' AND '.join(wanted)}"
             f" ORDER BY t.{key} {way}, t.id {way} LIMIT $2) t ON true"
             f" WHERE s.space_id = $1 ORDER BY t.{key} {way}, t.id {way}"

@@ -1,11 +1,10 @@
 """What can be done with tasks; to delete one stands in `trash`, for it takes along what hangs on it."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from taskflow.features.activity.record import as_created, record
 from taskflow.features.spaces.access import Access
@@ -25,7 +24,7 @@ async def create_task(work: Work, access: Access, args: CreateTask) -> Changed[T
     """Make a task; the same create again (id and content) is the same task."""
     await work.take(1)
     await access.require(work, Role.EDITOR)
-    made = await insert_task(work, *new_row(work, access, args, work.number))
+    made = await insert_task(work, *new_row(work, access, args, work.number).values())
     if made is None:
         return Changed(await same_as_before(work, args))
     work.stamp()
@@ -33,14 +32,27 @@ async def create_task(work: Work, access: Access, args: CreateTask) -> Changed[T
     return Changed(made)
 
 
-def new_row(work: Work, access: Access, args: CreateTask, seq: int, nth: int = 0) -> tuple[object, ...]:
-    """The columns of a new task, in the order of `insert_task`; raises Invalid where what is due contradicts itself."""
+def new_row(work: Work, access: Access, args: CreateTask, seq: int, nth: int = 0) -> dict[str, object]:
+    """A new task's columns in the order of `insert_task`; raises Invalid where what is due contradicts itself."""
     due = due_asked(args)
-    position = last_position(work.now, nth) if isinstance(args.position, UnsetType) else args.position
-    completed_at = work.now if args.status == "done" else None
-    timed = (due.on, due.at, due.zone, due.local)
-    told = (args.title, title_key(args.title), described(args.description), args.status, args.priority)
-    return (access.space_id, args.id, *told, *timed, position, access.account_id, work.now, completed_at, seq)
+    return {
+        "space_id": access.space_id,
+        "id": args.id,
+        "title": args.title,
+        "title_key": title_key(args.title),
+        "description": described(args.description),
+        "status": args.status,
+        "priority": args.priority,
+        "due_date": due.on,
+        "due_at": due.at,
+        "due_zone": due.zone,
+        "due_local": due.local,
+        "position": last_position(work.now, nth) if isinstance(args.position, UnsetType) else args.position,
+        "created_by": access.account_id,
+        "created_at": work.now,
+        "completed_at": work.now if args.status == "done" else None,
+        "seq": seq,
+    }
 
 
 async def same_as_before(work: Work, args: CreateTask) -> Task:
@@ -49,10 +61,8 @@ async def same_as_before(work: Work, args: CreateTask) -> Task:
     if there is None:
         raise TaskExists
     made = await as_created(work, there)
-    asked: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(args, due_at=due_asked(args).at))
-    asked.pop("position", None) if isinstance(args.position, UnsetType) else None
-    defaults = {"description": "", "status": "todo", "priority": 0, "due_date": None, "due_at": None, "due_zone": None}
-    if any(made[field] != value for field, value in (defaults | asked).items()):
+    asked = msgspec.structs.asdict(msgspec.structs.replace(args, due_at=due_asked(args).at))
+    if any(made[field] != msgspec.to_builtins(value) for field, value in asked.items() if value is not UNSET):
         raise TaskExists
     return there
 

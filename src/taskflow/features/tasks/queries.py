@@ -3,10 +3,10 @@
 from functools import cache
 from typing import Any, NamedTuple
 
+from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.tasks.lists import NEWEST, Shape
 from taskflow.features.tasks.model import Task
 from taskflow.foundation.database import Transaction
-from taskflow.foundation.refusal import NotFound
 from taskflow.foundation.statements import Many, Statements
 
 
@@ -38,10 +38,10 @@ class Found(NamedTuple):
 
 
 async def page(transaction: Transaction, shape: Shape, args: list[object]) -> Found:
-    """Run a composed list; raises NotFound where there is no such space."""
+    """Run a composed list; raises SpaceNotFound."""
     rows = await composed(shape)(transaction, *args)
     if not rows:
-        raise NotFound
+        raise SpaceNotFound
     return Found(rows[0].number, [row.task for row in rows if row.task is not None])
 
 

@@ -6,12 +6,12 @@ import msgspec
 from msgspec import UNSET, Raw, Struct
 
 from taskflow.api.answer import Answer, json_answer
+from taskflow.api.etag import if_none_match, thing_tag
 from taskflow.api.paging import BadCursor, decode_cursor, encode_cursor
 from taskflow.api.request import Request
 from taskflow.api.route import Route
-from taskflow.api.shelf import if_none_match
 from taskflow.features.spaces.errors import PreconditionFailed, SpaceNotFound
-from taskflow.features.spaces.rest import InSpace, access_of, thing_tag, write
+from taskflow.features.spaces.writing import InSpace, access_of, write
 from taskflow.features.tasks.errors import TaskExists, TaskNotFound
 from taskflow.features.tasks.lists import TaskQuery, arguments, list_digest, shape_of, sort_value
 from taskflow.features.tasks.model import Task
@@ -60,7 +60,6 @@ def written(tasks: list[Task]) -> Iterator[Raw]:
 
 async def get_task(backend: Backend, request: Request) -> Answer:
     """One task."""
-    request.query(InSpace)
     task_id = request.id("id")
     access = await access_of(backend, request)
     async with backend.database.transaction(access.space_id) as transaction:
@@ -71,7 +70,7 @@ async def get_task(backend: Backend, request: Request) -> Answer:
         missing = TaskNotFound()
         missing.number = found.number
         raise missing
-    tag = thing_tag(found.task.seq, PATH)
+    tag = thing_tag(found.task.seq, Task)
     if tag in if_none_match(request.scope["headers"]):
         return Answer(304, headers=[(b"etag", tag)], number=found.number)
     answer = json_answer(200, found.task, found.number)

@@ -1,7 +1,7 @@
 """Deleting over HTTP."""
 
 from taskflow.features.spaces.errors import PreconditionFailed
-from taskflow.features.spaces.rest import write
+from taskflow.features.spaces.writing import write
 from taskflow.features.tasks.errors import TaskNotFound
 from taskflow.features.tasks.rest import PATH as TASKS
 from taskflow.features.trash.operations import delete_task
