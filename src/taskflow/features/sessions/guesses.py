@@ -1,13 +1,31 @@
 """Guesses at a secret: each is counted before it is looked at."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from taskflow.api.gate import RateLimited
 from taskflow.api.request import Request
 from taskflow.api.visit import visit_of
+from taskflow.features.accounts.errors import EmailTaken, WrongCredentials
 from taskflow.features.accounts.model import email_key
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.client_address import network_of
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.tries import Claim
+
+ANSWERS = (WrongCredentials, EmailTaken)  # what tells a guesser something
+
+
+@asynccontextmanager
+async def guess(backend: Backend, request: Request, email: str) -> AsyncIterator[Claim]:
+    """A try at a secret, counted before it is made; raises RateLimited. What failed without an answer is taken back."""
+    claim = await try_secret(backend, request, email)
+    try:
+        yield claim
+    except Exception as failure:
+        if not isinstance(failure, ANSWERS):
+            await forgive(backend, claim)
+        raise
 
 
 async def try_secret(backend: Backend, request: Request, email: str) -> Claim:
@@ -25,7 +43,7 @@ async def try_secret(backend: Backend, request: Request, email: str) -> Claim:
 
 
 async def forgive(backend: Backend, claim: Claim) -> None:
-    """Take back the try of one who knew the secret."""
+    """Take back the try of one who knew the secret, or was told nothing of it."""
     if claim.local:
         backend.local_tries.forgive(claim)
     else:

@@ -13,7 +13,7 @@ from taskflow.features.accounts.passwords import matches
 from taskflow.features.accounts.queries import account, find_login
 from taskflow.features.sessions.cookie import from_cookie, own_pages, set_cookie
 from taskflow.features.sessions.errors import ForeignOrigin, SessionEnded, SessionNotFound
-from taskflow.features.sessions.guesses import forgive, try_secret
+from taskflow.features.sessions.guesses import forgive, guess
 from taskflow.features.sessions.model import (
     Device,
     LogIn,
@@ -56,11 +56,12 @@ class Devices(Struct, frozen=True):
 async def log_in(backend: Backend, request: Request) -> Answer:
     """Sign in with an address and a password."""
     asked = await request.body(LogIn)
-    claim = await try_secret(backend, request, asked.email)
-    found = await find_login(backend.database, email_key(asked.email))
-    if not await matches(asked.password, found.password_hash if found else None) or found is None or found.disabled_at:
-        raise WrongCredentials
-    await forgive(backend, claim)
+    async with guess(backend, request, asked.email) as claim:
+        found = await find_login(backend.database, email_key(asked.email))
+        known = found.password_hash if found else None
+        if not await matches(asked.password, known) or found is None or found.disabled_at:
+            raise WrongCredentials
+        await forgive(backend, claim)
     async with backend.database.transaction(found.account_id) as transaction:
         return await sign_in(backend, request, transaction)
 
