@@ -12,6 +12,7 @@ from taskflow.foundation.serving.drain import drain
 from taskflow.foundation.telemetry.meters import metrics
 from taskflow.foundation.telemetry.metrics import CONTENT_TYPE
 
+READY_S = 2.0  # who asks for readiness asks again soon, and does not wait for long
 # What proxies say of themselves, or of whom they ask for.
 FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-real-ip"})
 TEXT = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
@@ -30,7 +31,7 @@ async def readyz(backend: Any, _request: Request) -> Answer:
     """It should get traffic: it is not draining and its database answers; without Redis it is slower, and ready."""
     if drain.draining:
         raise Draining
-    await backend.database.fetch("SELECT 1")
+    await backend.database.fetch("SELECT 1", within=READY_S)
     return Answer(200, b"ready\n", TEXT)
 
 

@@ -24,6 +24,14 @@ SETTINGS = {
     "jit": "off",  # no statement here is long enough to earn its compilation
 }
 ACQUIRE_S = 5.0  # for a free connection; beyond it the request is turned away
+ANSWER_S = 5.0  # for what a healthy database answers at once: BEGIN, ROLLBACK, a look outside of the walls
+STATEMENT_S = 22.0  # for all else: statement_timeout and a little, for a database that stands still keeps none
+# Whether requests are served past row-level security, and whether their login could get there.
+PRIVILEGES = """
+SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)) AS past,
+    EXISTS (SELECT FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER')
+        AND (rolsuper OR rolbypassrls OR rolname = 'taskflow_owner')) AS could
+"""
 GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shut down, starting up, or a statement that took too long
@@ -78,17 +86,14 @@ class Transaction:
     async def __aenter__(self) -> Self:
         """Open it: one round trip, the one form whose setting also reaches the shards of a Citus."""
         for attempt in (1, 2):  # a connection that died in the pool is noticed here, where nothing is lost yet
+            self.connection = await self.database.take()
             try:
-                self.connection = await self.database.pool.acquire(timeout=ACQUIRE_S)
-            except GONE as gone:
-                raise DatabaseGone from gone
-            try:
-                await self.connection.execute(f"BEGIN; SET LOCAL app.space = '{self.space_id}'")
+                await self.connection.execute(f"BEGIN; SET LOCAL app.space = '{self.space_id}'", timeout=ANSWER_S)
             except BaseException as failure:
-                await self.let_go()
+                await self.database.let_go(self.connection, failure)
                 if not isinstance(failure, GONE):
                     raise
-                if attempt > 1:
+                if attempt > 1 or isinstance(failure, TimeoutError):
                     raise DatabaseGone from failure
             else:
                 break
@@ -98,24 +103,21 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Commit, or roll back what failed."""
+        broken = error
         try:
             if kind is None:
                 await self.connection.execute("COMMIT")
-            elif not self.connection.is_closed():
-                await self.connection.execute("ROLLBACK")
+            elif not (self.connection.is_closed() or isinstance(error, TimeoutError)):
+                await self.connection.execute("ROLLBACK", timeout=ANSWER_S)
         except GONE as gone:
+            broken = gone
             raise DatabaseGone from gone
         finally:
-            await self.let_go()
+            await self.database.let_go(self.connection, broken)
         if isinstance(error, GONE):
             raise DatabaseGone from error
         if isinstance(error, UNSTORABLE):
             raise invalid("", "has a character that can't be stored") from error
-
-    async def let_go(self) -> None:
-        """Give the connection back; one that can't be reset the pool closes."""
-        with suppress(*GONE):
-            await self.database.pool.release(self.connection)
 
     async def enter(self, space_id: UUID) -> None:
         """Step into the wall of another space, in the same transaction."""
@@ -129,6 +131,7 @@ class Database:
     def __init__(self, pool: asyncpg.Pool) -> None:
         """Wrap an open pool; `Database.open` makes one."""
         self.pool = pool
+        self.overprivileged = False  # the login may do more than serve, and so might whoever got SQL into a request
 
     @classmethod
     async def open(cls, url: str, size: int) -> Self:
@@ -140,7 +143,7 @@ class Database:
             connection_class=Connection,
             server_settings=SETTINGS,
             timeout=5,
-            command_timeout=30,
+            command_timeout=STATEMENT_S,
             init=calendar_days,
         )
         database = cls(pool)
@@ -150,28 +153,51 @@ class Database:
     @staticmethod
     def connector(url: str) -> Callable[[], Awaitable[asyncpg.Connection]]:
         """What opens single connections as the application role, for those who need one of their own."""
-        return lambda: asyncpg.connect(url, server_settings=SETTINGS, timeout=5)
+        return lambda: asyncpg.connect(url, server_settings=SETTINGS, timeout=5, command_timeout=STATEMENT_S)
 
     async def refuse_privileges(self) -> None:
-        """Raise PermissionError where requests would be served by a role that policies do not bind."""
-        row = await self.pool.fetchrow(
-            "SELECT rolsuper OR rolbypassrls AS free FROM pg_roles WHERE rolname = current_user"
-        )
-        if row is None or row["free"]:
+        """Raise PermissionError where requests would be served by a role that policies do not bind.
+
+        Where only the login behind that role has such power, `overprivileged` says so.
+        """
+        row = await self.pool.fetchrow(PRIVILEGES)
+        if row is None or row["past"]:
             msg = "the database login may pass row-level security: requests must be served as the application role"
             raise PermissionError(msg)
+        self.overprivileged = row["could"]
 
     def transaction(self, space_id: UUID) -> Transaction:
         """A transaction that sees one space (or one account: its personal space has its id)."""
         return Transaction(self, space_id)
 
-    async def fetch(self, sql: str, *args: object) -> Sequence[asyncpg.Record]:
-        """Ask outside of every space's wall, of tables and functions that have none."""
+    async def fetch(self, sql: str, *args: object, within: float = ANSWER_S) -> Sequence[asyncpg.Record]:
+        """Ask outside of every space's wall, of tables and functions that have none; `within` seconds, once it may."""
+        connection = await self.take(within)
+        broken: BaseException | None = None
         try:
-            rows: list[Any] = await self.pool.fetch(sql, *args)
+            rows: list[Any] = await connection.fetch(sql, *args, timeout=within)
+        except GONE as gone:
+            broken = gone
+            raise DatabaseGone from gone
+        finally:
+            await self.let_go(connection, broken)
+        return rows
+
+    async def take(self, within: float = ACQUIRE_S) -> "PoolConnectionProxy[asyncpg.Record]":
+        """A connection that is free; `let_go` gives it back."""
+        try:
+            return await self.pool.acquire(timeout=min(within, ACQUIRE_S))
         except GONE as gone:
             raise DatabaseGone from gone
-        return rows
+
+    async def let_go(
+        self, connection: "PoolConnectionProxy[asyncpg.Record]", broken: BaseException | None = None
+    ) -> None:
+        """Give a connection back; one that can't be reset the pool closes, one that gave no answer is cut off here."""
+        with suppress(*GONE):
+            if isinstance(broken, TimeoutError):
+                connection.terminate()  # the pool would wait for that answer once more
+            await self.pool.release(connection)
 
     async def close(self) -> None:
         """Let the connections go, waiting for those in use."""
