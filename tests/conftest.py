@@ -13,6 +13,7 @@ from httpx import ASGITransport, AsyncClient
 from taskflow.api.static import StaticFiles
 from taskflow.app import Application
 from taskflow.foundation.backend import Backend, opened
+from taskflow.foundation.embedded.cluster import LOGIN
 from taskflow.foundation.embedded.data_folder import DataFolder
 from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.embedded.valkey import EmbeddedValkey
@@ -36,7 +37,7 @@ def postgres(folder: Path) -> Iterator[EmbeddedPostgres]:
     """A running PostgreSQL; its database `taskflow` is migrated, and a template for others."""
     server = EmbeddedPostgres(folder)
     server.start()
-    asyncio.run(migrate(server.url, shipped()))
+    asyncio.run(migrate(server.url, shipped(), login=LOGIN))
     yield server
     server.stop()
 

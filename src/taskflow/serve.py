@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from taskflow.app import Application, declare
 from taskflow.foundation import jobs
 from taskflow.foundation.backend import Backend, opened
 from taskflow.foundation.database import Database
+from taskflow.foundation.embedded.cluster import LOGIN
 from taskflow.foundation.embedded.data_folder import DataFolder, Unusable
 from taskflow.foundation.embedded.stores import UNREACHED, embedded, refuse_older, stores
 from taskflow.foundation.migrations import MigrationError, shipped
@@ -24,6 +26,8 @@ from taskflow.foundation.settings import Settings
 from taskflow.foundation.telemetry import log_bridge
 from taskflow.foundation.telemetry.log import flush_all
 from taskflow.foundation.telemetry.meters import metrics
+
+log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -57,7 +61,7 @@ def say_ready(settings: Settings) -> None:
 def prepare(settings: Settings, *, own: bool) -> None:
     """Bring the embedded database up to date; of another one say in one line that it is behind."""
     if own:
-        asyncio.run(migrated(settings))
+        asyncio.run(migrated(settings, own=True))
         return
     refuse_older(settings.database_url)
 
@@ -65,15 +69,15 @@ def prepare(settings: Settings, *, own: bool) -> None:
 def migrate(settings: Settings) -> int:
     """Bring the configured database up to date."""
     with stores(settings) as reached:
-        count = asyncio.run(migrated(reached))
+        count = asyncio.run(migrated(reached, own=not settings.database_url))
     print(f"{count} migrations ran; the database is up to date" if count else "the database is up to date")  # noqa: T201
     return 0
 
 
-async def migrated(settings: Settings) -> int:
-    """Run what has not run; raises Unusable."""
+async def migrated(settings: Settings, *, own: bool) -> int:
+    """Run what has not run, and let the server in to its own database; raises Unusable."""
     try:
-        return await run_migrations(settings.migration_database_url, shipped(), say)
+        return await run_migrations(settings.migration_database_url, shipped(), say, login=LOGIN if own else "")
     except MigrationError as failure:
         raise Unusable(str(failure)) from failure
     except UNREACHED as failure:
@@ -116,6 +120,7 @@ class Life:
         try:
             async with opened(self.settings) as backend:
                 self.application = Application(backend, StaticFiles(STATIC), self.settings.workers, shared=self.shared)
+                self.warn(backend)
                 ending = asyncio.Event()
                 job_worker = asyncio.create_task(self.run_jobs(backend, ending))
                 await send({"type": "lifespan.startup.complete"})
@@ -126,6 +131,14 @@ class Life:
         except (*UNREACHED, PermissionError) as failure:
             raise Unusable(f"the server can't start: {failure}") from failure
         await send({"type": "lifespan.shutdown.complete"})
+
+    def warn(self, backend: Backend) -> None:
+        """Tell, once for the instance, of a login that is safe only as long as no request gets to speak SQL."""
+        if backend.database.overprivileged and self.worker.index == 0:
+            log.warning(
+                "the login of TASKFLOW_DATABASE_URL may do more than the application: name one that may only act as"
+                " taskflow_app, and this one in TASKFLOW_MIGRATION_DATABASE_URL"
+            )
 
     async def run_jobs(self, backend: Backend, ending: asyncio.Event) -> None:
         """Do what transactions left behind, in one process of the instance."""

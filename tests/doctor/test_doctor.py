@@ -12,6 +12,7 @@ import pytest
 
 from taskflow.doctor.machine import data_folder, holder, port
 from taskflow.doctor.stores import postgresql, redis
+from taskflow.foundation.embedded.cluster import LOGIN
 from taskflow.foundation.embedded.data_folder import DataFolder
 from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.embedded.valkey import EmbeddedValkey
@@ -33,7 +34,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 async def test_beside_a_running_server_it_says_what_answers(running: Path) -> None:
-    await migrate(EmbeddedPostgres(running).url, shipped())
+    await migrate(EmbeddedPostgres(running).url, shipped(), login=LOGIN)
     settings = load({"TASKFLOW_DATA_DIR": str(running)}, running)
 
     database, cache = await postgresql(settings), await redis(settings)

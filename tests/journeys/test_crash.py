@@ -55,7 +55,7 @@ def end(writers: Writers) -> None:
 
 
 @rounds
-@pytest.mark.parametrize("victim", ["postgres -D", "postgres: walwriter", "postgres: postgres taskflow"])
+@pytest.mark.parametrize("victim", ["postgres -D", "postgres: walwriter", "postgres: taskflow_server taskflow"])
 def test_a_database_that_is_killed_is_started_again(server: Served, writers: Writers, victim: str, rounds: int) -> None:
     for _ in range(rounds):
         with writers:

@@ -16,6 +16,7 @@ from taskflow.foundation.migrations import (
     shipped,
     waiting,
 )
+from tests.logins import new_login
 
 DANGEROUS = (
     (r"\bDROP (TABLE|COLUMN)\b", "contract"),
@@ -85,8 +86,10 @@ async def test_an_index_is_made_concurrently_outside_of_a_transaction(empty: str
     assert ran == len(shipped()) + 1
 
 
-async def test_a_login_that_owns_the_database_and_may_give_the_roles_is_enough(empty: str) -> None:
-    login = await new_login(empty, "CREATEROLE")
+async def test_a_login_that_owns_the_database_and_may_give_the_roles_is_enough(
+    postgres: EmbeddedPostgres, empty: str
+) -> None:
+    login = await new_login(postgres, "CREATEROLE")
     admin = await asyncpg.connect(empty)
     await admin.execute(f"GRANT {', '.join(ROLES)} TO {login} WITH ADMIN OPTION")
     await admin.execute(f"ALTER DATABASE {empty_name(empty)} OWNER TO {login}")
@@ -97,22 +100,13 @@ async def test_a_login_that_owns_the_database_and_may_give_the_roles_is_enough(e
     assert ran == len(shipped())
 
 
-async def test_a_login_that_may_not_is_told_so_in_one_line(empty: str) -> None:
-    login = await new_login(empty, "NOCREATEROLE")
+async def test_a_login_that_may_not_is_told_so_in_one_line(postgres: EmbeddedPostgres, empty: str) -> None:
+    login = await new_login(postgres)
 
     with pytest.raises(MigrationError, match="may not") as refused:
         await migrate(empty.replace("postgres@", f"{login}@"), shipped())
 
     assert "\n" not in str(refused.value)
-
-
-async def new_login(url: str, rights: str) -> str:
-    """A login of its own, with these rights."""
-    login = f"deployer_{uuid4().hex[:8]}"
-    admin = await asyncpg.connect(url)
-    await admin.execute(f"CREATE ROLE {login} LOGIN {rights}")
-    await admin.close()
-    return login
 
 
 def empty_name(url: str) -> str:

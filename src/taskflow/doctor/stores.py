@@ -26,7 +26,7 @@ async def postgresql(settings: Settings) -> Finding:
         return await asked(url, settings.migration_database_url, masked(url), remedy)
     own = EmbeddedPostgres(settings.data_dir)
     if holder(settings.data_dir):
-        return await asked(own.url, own.url, "embedded", f"look at {own.log}, and start TaskFlow again")
+        return await asked(own.served_url, own.url, "embedded", f"look at {own.log}, and start TaskFlow again")
     try:
         if (files := settings.data_dir / "postgres").exists():
             check_version(files, own.version)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 import asyncpg
 
+from taskflow.foundation.database import ROLE
 from taskflow.foundation.keys import new_access_pair
 
 if TYPE_CHECKING:
@@ -69,15 +70,17 @@ def read(texts: Iterable[tuple[str, str]]) -> list[Migration]:
     return [found[number] for number in sorted(found)]
 
 
-async def migrate(url: str, migrations: list[Migration], tell: Callable[[str], None] = lambda _: None) -> int:
-    """Bring the database up to date; how many files ran.
+async def migrate(
+    url: str, migrations: list[Migration], tell: Callable[[str], None] = lambda _: None, *, login: str = ""
+) -> int:
+    """Bring the database up to date; how many files ran. `login` may log in from now on, and act as the application.
 
     Raises MigrationError, or asyncpg's errors and OSError where it can't be reached.
     """
     connection = await asyncpg.connect(url, timeout=10)
     try:
         async with alone(connection):
-            await prepare(connection)
+            await prepare(connection, login)
             applied = await applied_checksums(connection)
             check(applied, migrations)
             missing = waiting(applied, migrations)
@@ -92,7 +95,10 @@ async def migrate(url: str, migrations: list[Migration], tell: Callable[[str], N
 
 @asynccontextmanager
 async def alone(connection: asyncpg.Connection) -> "AsyncIterator[None]":
-    """Hold the migration lock: polled, since a blocked pg_advisory_lock deadlocks with CREATE INDEX CONCURRENTLY."""
+    """Hold the migration lock: polled, since a blocked pg_advisory_lock deadlocks with CREATE INDEX CONCURRENTLY.
+
+    Every role may take it, the application's too; one that holds it delays a migration by LOCK_WAIT_S, and no more.
+    """
     for _ in range(LOCK_WAIT_S * 10):
         if await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
             break
@@ -107,11 +113,14 @@ async def alone(connection: asyncpg.Connection) -> "AsyncIterator[None]":
         await connection.execute(f"SELECT pg_advisory_unlock({LOCK})")
 
 
-async def prepare(connection: asyncpg.Connection) -> None:
+async def prepare(connection: asyncpg.Connection, login: str) -> None:
     """Make the roles, which belong to the whole server, and the table of what has run; raises MigrationError."""
     try:
         for role in ROLES:
             await ensure_role(connection, role)
+        if login:
+            await ensure_role(connection, login, "LOGIN")
+            await ensure_member(connection, login, ROLE)
         await ensure_rights(connection)
     except asyncpg.InsufficientPrivilegeError as refused:
         raise MigrationError(
@@ -120,11 +129,13 @@ async def prepare(connection: asyncpg.Connection) -> None:
         ) from refused
 
 
-async def ensure_role(connection: asyncpg.Connection, role: str) -> None:
+async def ensure_role(
+    connection: asyncpg.Connection, role: str, enters: Literal["LOGIN", "NOLOGIN"] = "NOLOGIN"
+) -> None:
     """Make a role where it is missing (another database may be at it too), and let the migrating login act as it."""
     if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
         with suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
-            await connection.execute(f"CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+            await connection.execute(f"CREATE ROLE {role} {enters} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
     await ensure_member(connection, await connection.fetchval("SELECT current_user"), role)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -20,6 +19,7 @@ from tests.features.imports.commanded import (
     taskflow_import,
     titles,
 )
+from tests.logins import new_login
 
 
 @pytest.fixture
@@ -167,9 +167,9 @@ async def test_without_redis_they_are_made_all_the_same(ada: Client, environ: di
 async def test_a_login_that_may_not_be_the_application_is_told_so(
     environ: dict[str, str], tmp_path: Path, postgres: EmbeddedPostgres
 ) -> None:
-    login = f"stranger_{uuid4().hex}"
+    login = await new_login(postgres)
     admin = await asyncpg.connect(postgres.url)
-    await admin.execute(f"CREATE ROLE {login} LOGIN; GRANT SELECT ON migrations TO {login}")
+    await admin.execute(f"GRANT SELECT ON migrations TO {login}")
     await admin.close()
 
     stranger = environ | {"TASKFLOW_DATABASE_URL": postgres.url_as(login)}

@@ -15,7 +15,7 @@ import pytest
 
 from taskflow.foundation.embedded.data_folder import Unusable
 from taskflow.foundation.embedded.postgres import EmbeddedPostgres
-from taskflow.foundation.embedded.programs import LOG_LIMIT
+from taskflow.foundation.embedded.programs import LOG_LIMIT, trim
 from tests.foundation.processes.conftest import Psql, Start, copy_packages
 from tests.foundation.processes.running import Running, eventually
 
@@ -46,6 +46,36 @@ def test_nobody_else_on_the_machine_gets_in(start: Start, psql: Psql) -> None:
     (server.folder / "postgres" / "pg_ident.conf").write_text("taskflow somebody all\n")
     os.kill(postmaster(server), signal.SIGHUP)
     eventually(lambda: "Peer authentication failed" in psql("SELECT 1"))
+
+
+def test_it_writes_nothing_where_its_user_may_not(start: Start, psql: Psql, home: Path) -> None:
+    start().ready()
+    closed = home / "closed"
+    closed.mkdir(mode=0o500)
+
+    said = psql(f"COPY (SELECT 1) TO PROGRAM 'cat > {closed}/there'")
+
+    assert said.startswith("ERROR:")
+    assert list(closed.iterdir()) == []
+
+
+@pytest.mark.parametrize("link", ["run", "postgres"])
+def test_root_follows_no_link_in_a_folder_of_somebody_else(start: Start, home: Path, link: str) -> None:
+    victim, data = home / "victim", home / "data"
+    victim.mkdir()
+    (victim / "PG_VERSION").write_text("18\n")
+    victim.chmod(0o500)
+    data.mkdir(mode=0o700)
+    (data / link).symlink_to(victim)
+    if os.geteuid() == 0:
+        shutil.chown(data, "nobody")
+    before = (victim.stat().st_uid, victim.stat().st_mode)
+
+    status, complaint = start().ended()
+
+    assert (status, len(complaint.splitlines())) == (1, 1)
+    assert [file.name for file in victim.iterdir()] == ["PG_VERSION"]
+    assert (victim.stat().st_uid, victim.stat().st_mode) == before
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -204,9 +234,12 @@ def test_a_second_start_writes_nothing_that_stands_there_already(start: Start, p
     assert psql("SELECT 1") == "1"
 
 
-def test_its_programs_may_lie_below_a_closed_home(tmp_path: Path) -> None:
+@pytest.mark.parametrize("umask", ["022", "077"])
+def test_its_programs_may_lie_below_a_closed_home(tmp_path: Path, umask: str) -> None:
     copy_packages(tmp_path / "home")
     (tmp_path / "home").chmod(0o700)
+    if umask == "077":
+        subprocess.run(["chmod", "-R", "go=", tmp_path / "home"], check=True)
     folder = tmp_path / "home" / "data"
 
     with Running(folder, path=str(tmp_path / "home")) as server:
@@ -226,6 +259,17 @@ def test_its_log_does_not_grow_without_end(tmp_path: Path) -> None:
         assert postgres.log.stat().st_size == 0
     finally:
         postgres.stop()
+
+
+def test_what_a_link_in_the_place_of_its_log_leads_to_stays_whole(tmp_path: Path) -> None:
+    postgres, victim = EmbeddedPostgres(tmp_path), tmp_path / "victim"
+    victim.touch()
+    os.truncate(victim, LOG_LIMIT + 1)
+    postgres.log.symlink_to(victim)
+
+    trim(postgres.log)
+
+    assert victim.stat().st_size == LOG_LIMIT + 1
 
 
 def test_a_program_that_cannot_run_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

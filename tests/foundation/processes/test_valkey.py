@@ -1,8 +1,11 @@
 """The embedded Valkey: closed to the network and to others, and back after any kill."""
 
 import os
+import shutil
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +56,42 @@ def test_one_that_outlived_its_parent_makes_way_for_the_next(start: Start) -> No
 
     assert process(second) != left
     assert answers(second.folder)
+
+
+def test_a_link_in_the_place_of_its_socket_ends_no_other_server(start: Start, home: Path) -> None:
+    with listener(home / "other.sock") as innocent:
+        (home / "data" / "run").mkdir(parents=True)
+        (home / "data" / "run" / "valkey.sock").symlink_to(home / "other.sock")
+        for made in (home / "data", home / "data" / "run"):
+            shutil.chown(made, home.owner())
+
+        start().ready()
+
+        assert innocent.poll() is None
+
+
+LISTEN = """
+import socket, sys
+listening = socket.socket(socket.AF_UNIX)
+listening.bind(sys.argv[1])
+listening.listen()
+print(flush=True)
+listening.accept()
+input()
+"""
+
+
+@contextmanager
+def listener(place: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another program that listens on a socket of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-c", LISTEN, place], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        place.chmod(0o777)
+        yield process
+        process.kill()
 
 
 def process(server: Running) -> int:

@@ -11,6 +11,7 @@ from taskflow.foundation.embedded.programs import Account, account, complaint, f
 
 DATABASE = "taskflow"
 SUPERUSER = "postgres"
+LOGIN = "taskflow_server"  # who serves requests and runs jobs: it may act as the application, and as nobody else
 PORT = 5432  # part of the socket's name only
 UNFINISHED = "postgres-unfinished-"
 
@@ -53,7 +54,11 @@ def make(folder: Path, runner: Account, log: Path) -> Path:
 def own_folder(path: Path, runner: Account) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
-        os.chown(path, runner.uid, runner.gid)
+        opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            os.fchown(opened, runner.uid, runner.gid)
+        finally:
+            os.close(opened)
 
 
 INITDB = (
@@ -98,7 +103,8 @@ def configure(files: Path, sockets: Path, runner: Account, connections: int) -> 
     names = {runner.name, account(os.geteuid()).name}
     _write(files / "postgresql.conf", SETTINGS.format(sockets=_listed(sockets), connections=connections), runner)
     _write(files / "pg_hba.conf", ACCESS, runner)
-    _write(files / "pg_ident.conf", "".join(f'taskflow "{name}" all\n' for name in sorted(names)), runner)
+    people = "".join(f'taskflow "{name}" {role}\n' for name in sorted(names) for role in (SUPERUSER, LOGIN))
+    _write(files / "pg_ident.conf", people, runner)
 
 
 # Memory and processes for a laptop; statements and values of people stay out of the log.
@@ -120,7 +126,8 @@ log_error_verbosity = terse
 log_min_error_statement = panic
 """
 
-# The socket is the only way in, and the system says who knocks: see pg_ident.conf.
+# The socket is the only way in, and the system says who knocks: see pg_ident.conf. The user that runs TaskFlow may log
+# in as each role there, for it starts the server; a connection can never become more than it logged in as.
 ACCESS = """\
 local all all peer map=taskflow
 local replication all peer map=taskflow

@@ -104,6 +104,13 @@ def _give_to_owner(lock: int, folder: Path) -> None:
         os.fchown(lock, owner.st_uid, owner.st_gid)
 
 
+def refuse_links(*places: Path) -> None:
+    """Raise Unusable where root would follow a link that a folder's owner may have put there."""
+    for place in places:
+        if os.geteuid() == 0 and place.is_symlink():
+            raise Unusable(f"{place} is a link, and root follows none in a data folder: put there what it points to.")
+
+
 def reason(failure: OSError) -> str:
     """Why the system refused, in words, with the path it is about."""
     about = f"{failure.filename} " if failure.filename else ""

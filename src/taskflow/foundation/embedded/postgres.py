@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from taskflow.foundation.embedded import cluster, processes, programs
-from taskflow.foundation.embedded.data_folder import Unusable, reason
+from taskflow.foundation.embedded.data_folder import Unusable, reason, refuse_links
 from taskflow.foundation.embedded.programs import Step
 
 # PostgreSQL's words for them: fast (sessions end, all is written), immediate (the next start recovers).
@@ -33,7 +33,13 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
+        """For migrations alone: who may do everything."""
         return self.url_as(cluster.SUPERUSER)
+
+    @property
+    def served_url(self) -> str:
+        """For requests and jobs; `migrate` with `cluster.LOGIN` lets it in."""
+        return self.url_as(cluster.LOGIN)
 
     def url_as(self, role: str, database: str = cluster.DATABASE) -> str:
         """The address for a role, as asyncpg and libpq take it."""
@@ -57,6 +63,7 @@ class EmbeddedPostgres:
         self._await()
 
     def _launch(self) -> None:
+        refuse_links(self._files, self._sockets)
         runner = cluster.owner(self.folder)
         self._clear()
         files = cluster.make(self.folder, runner, self.log)

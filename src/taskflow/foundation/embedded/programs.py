@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import threading
 from collections.abc import Sequence
@@ -15,9 +16,8 @@ from typing import IO, NamedTuple
 from taskflow.foundation.embedded.data_folder import Unusable
 
 LOG_LIMIT = 8 << 20
-# Numbers of Linux's capabilities that let an account reach a program or a folder below a closed home.
-REACH = {"dac_override": 1, "dac_read_search": 2}
-SETPCAP = 8
+# Numbers of Linux's capabilities.
+DAC_OVERRIDE, DAC_READ_SEARCH, SETPCAP = 1, 2, 8
 GRAVE = ("FATAL", "PANIC", "ERROR", "error:", "could not")
 
 
@@ -66,7 +66,7 @@ def start(
     direct = None if setpriv or runner.uid == os.geteuid() else runner
     with _new_log(log, runner) as output:
         process = subprocess.Popen(  # noqa: S603 - the programs of our own wheels
-            [*(_privileges(setpriv, runner, at_parent_end) if setpriv else []), *arguments],
+            [*(_privileges(setpriv, runner, at_parent_end, arguments[0]) if setpriv else []), *arguments],
             stdin=subprocess.PIPE if typed else subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -94,7 +94,7 @@ def _new_log(log: Path, runner: Account) -> IO[bytes]:
     return os.fdopen(opened, "ab")
 
 
-def _privileges(setpriv: str, runner: Account, at_parent_end: str) -> list[str]:
+def _privileges(setpriv: str, runner: Account, at_parent_end: str, program: str | Path) -> list[str]:
     """The words before a program: who runs it, and the signal it gets when this process ends (on Linux)."""
     words = [setpriv]
     # The kernel looks at the thread that started it: only the main one lives as long as its process.
@@ -103,12 +103,21 @@ def _privileges(setpriv: str, runner: Account, at_parent_end: str) -> list[str]:
     if runner.uid != os.geteuid():
         words += ["--reuid", str(runner.uid), "--regid", str(runner.gid), "--clear-groups"]
         permitted = _permitted()
-        if reach := ",".join(f"+{name}" for name, bit in REACH.items() if permitted >> bit & 1):
+        if reach := _reach(permitted, program):
             words += ["--inh-caps", reach, "--ambient-caps", reach]
         if permitted >> SETPCAP & 1:
             # access(2), by which PostgreSQL looks for its own programs, forgets capabilities otherwise.
             words += ["--securebits", "+no_setuid_fixup"]
     return [*words, "--"]
+
+
+def _reach(permitted: int, program: str | Path) -> str:
+    """The one capability that lets an account run a program, and use a folder, below a closed home."""
+    if permitted >> DAC_READ_SEARCH & 1 and Path(program).stat().st_mode & stat.S_IXOTH:
+        return "+dac_read_search"
+    # It writes everywhere too. But a container's root lacks the other one by default, and that one runs nothing that a
+    # umask of 077 left to root alone: 'program "postgres" is needed by initdb but was not found'.
+    return "+dac_override" if permitted >> DAC_OVERRIDE & 1 else ""
 
 
 def _permitted() -> int:
@@ -142,5 +151,10 @@ def complaint(log: Path) -> str:
 def trim(log: Path) -> None:
     """Empty a log that has grown too long; its program goes on at the new end."""
     with contextlib.suppress(OSError):
-        if log.stat().st_size > LOG_LIMIT:
-            os.truncate(log, 0)
+        # Neither a link nor a pipe that its owner put in its place.
+        opened = os.open(log, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            if os.fstat(opened).st_size > LOG_LIMIT:
+                os.ftruncate(opened, 0)
+        finally:
+            os.close(opened)

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 import asyncpg
 
+from taskflow.foundation.embedded.cluster import LOGIN
 from taskflow.foundation.embedded.data_folder import DataFolder, InUse, Unusable
 from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.embedded.services import Service
@@ -25,7 +26,9 @@ def embedded(settings: Settings) -> tuple[Settings, list[Service]]:
         postgres = EmbeddedPostgres(settings.data_dir, settings.workers * settings.pool_size + SPARE_CONNECTIONS)
         services.append(postgres)
         settings = dataclasses.replace(
-            settings, database_url=postgres.url, migration_database_url=settings.migration_database_url or postgres.url
+            settings,
+            database_url=postgres.served_url,
+            migration_database_url=settings.migration_database_url or postgres.url,
         )
     if not settings.redis_url:
         valkey = EmbeddedValkey(settings.data_dir)
@@ -65,5 +68,9 @@ async def missing(url: str) -> int:
             return len(waiting(await applied_checksums(connection), shipped()))
         finally:
             await connection.close()
+    except asyncpg.InvalidAuthorizationSpecificationError as failure:
+        if LOGIN not in str(failure):
+            raise Unusable(f"the database can't be reached: {failure}") from failure
+        raise Unusable("the database is behind this release: run `taskflow migrate` first") from failure
     except UNREACHED as failure:
         raise Unusable(f"the database can't be reached: {failure}") from failure

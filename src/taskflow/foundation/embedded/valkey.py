@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from taskflow.foundation.embedded import programs
-from taskflow.foundation.embedded.data_folder import Unusable, reason
+from taskflow.foundation.embedded.data_folder import Unusable, reason, refuse_links
 from taskflow.foundation.embedded.programs import Account, Step
 
 MEMORY = "64mb"
@@ -48,6 +48,7 @@ class EmbeddedValkey:
 
     def start(self) -> None:
         """Start it, and wait until it answers. One that was left by a kill is ended. Raises Unusable."""
+        refuse_links(self._socket.parent)
         try:
             self._clear()
             self._launch()
@@ -57,6 +58,11 @@ class EmbeddedValkey:
 
     def _clear(self) -> None:
         """End a server that outlived its parent: by a word, or by force where it does not listen."""
+        if not self._socket.is_symlink():  # it would lead to another server, which would be ended
+            self._end_other()
+        self._socket.unlink(missing_ok=True)
+
+    def _end_other(self) -> None:
         with contextlib.suppress(OSError), self._connection() as line:
             pid = _peer(line)
             with contextlib.suppress(OSError):
@@ -64,7 +70,6 @@ class EmbeddedValkey:
                 line.recv(1)
             if pid:
                 os.kill(pid, signal.SIGKILL)
-        self._socket.unlink(missing_ok=True)
 
     def _connection(self) -> socket.socket:
         line = socket.socket(socket.AF_UNIX)
