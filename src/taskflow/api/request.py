@@ -1,13 +1,13 @@
 """A request: what a handler may ask of it, each thing read when asked for."""
 
 import json
-import re
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
 
+from taskflow.api.misfit import misplaced
 from taskflow.api.problem import BadQuery, NotJson, TooLarge
 from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import read_id
@@ -117,21 +117,6 @@ def is_json(raw: bytes) -> bool:
 def refuse_constant(name: str) -> None:
     """Refuse NaN and the infinities, which Python's reader takes and JSON has not."""
     raise ValueError(name)
-
-
-UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)
-MISSING = re.compile(r"^Object missing required field `(.*)`$")
-
-
-def misplaced(message: str) -> Invalid:
-    """A msgspec message as a fault: `Expected ..., got ... - at `$.title`` names /title."""
-    detail, _, place = message.partition(" - at `$")
-    steps = place.rstrip("`").replace("[", ".").replace("]", "").split(".")[1:]
-    if unknown := UNKNOWN.match(detail):
-        steps, detail = [*steps, unknown[1]], "is not known here"
-    if missing := MISSING.match(detail):
-        steps, detail = [*steps, missing[1]], "is missing"
-    return Invalid(Fault("".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps), detail))
 
 
 def refuse_nul(value: Any, pointer: str = "") -> None:

@@ -7,17 +7,22 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from taskflow.foundation.forms import pattern
+
 Email = Annotated[
     str,
     Meta(
         min_length=3,
         max_length=254,
-        pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\.[^\s@\x00-\x1f]+$(?!\n)",
+        pattern=pattern(
+            r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\.[^\s@\x00-\x1f]+$(?!\n)",
+            "is not an e-mail address like ada@example.com",
+        ),
         examples=["ada@example.com"],
     ),
 ]
 Password = Annotated[str, Meta(min_length=8, max_length=128)]
-PersonName = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
+PersonName = Annotated[str, Meta(min_length=1, max_length=120, pattern=pattern(r"\S", "is blank"))]
 
 
 class Account(Struct, frozen=True):

@@ -10,12 +10,15 @@ from zoneinfo import available_timezones
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from taskflow.features.accounts.model import Email, Password, PersonName
+from taskflow.foundation.forms import pattern
 from taskflow.foundation.operation import Args
 from taskflow.foundation.refusal import invalid
 
 EPOCH_BITS = 40  # number = epoch * 2^40 + count, below 2^53 for 8,191 epochs: exact in every JSON reader
 
-Locale = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$(?!\n)")]
+Locale = Annotated[
+    str, Meta(pattern=pattern(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$(?!\n)", "is not a language like en or de-AT"))
+]
 Zone = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
 
 

@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from taskflow.features.tasks.due import due_of
 from taskflow.features.tasks.model import Status, Task
 from taskflow.features.tasks.order import title_key
+from taskflow.foundation.forms import pattern
 from taskflow.foundation.ids import Id
 from taskflow.foundation.refusal import invalid
 
@@ -33,7 +34,15 @@ CURSOR_MOST = 6000  # behind a title of 500 control characters, each written in 
 TYPES = {"created": "timestamptz", "due": "timestamp", "priority": "smallint", "title": "text", "position": "text"}
 
 
-Statuses = Annotated[str, Meta(pattern=r"^(todo|in_progress|done)(,(todo|in_progress|done))*$(?!\n)", max_length=80)]
+Statuses = Annotated[
+    str,
+    Meta(
+        pattern=pattern(
+            r"^(todo|in_progress|done)(,(todo|in_progress|done))*$(?!\n)", "is not made of todo, in_progress and done"
+        ),
+        max_length=80,
+    ),
+]
 
 
 class TaskQuery(Struct, frozen=True, kw_only=True):

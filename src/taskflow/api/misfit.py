@@ -1,0 +1,49 @@
+"""Misfits: where a body or a query does not have its form, in words for people."""
+
+import re
+from collections.abc import Callable
+
+from taskflow.foundation.forms import SENTENCES
+from taskflow.foundation.refusal import Fault, Invalid
+
+UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)
+MISSING = re.compile(r"^Object missing required field `(.*)`$")
+PATTERN = re.compile(r"^Expected `str` matching regex (.*)$", re.DOTALL)
+WORDS: list[tuple[re.Pattern[str], Callable[[str], str]]] = [
+    (re.compile(r"^Expected `str` of length >= (\d+)$"), lambda least: f"has fewer than {characters(least)}"),
+    (re.compile(r"^Expected `str` of length <= (\d+)$"), lambda most: f"has more than {characters(most)}"),
+    (re.compile(r"^Expected `int` >= (-?\d+)$"), lambda least: f"is less than {least}"),
+    (re.compile(r"^Expected `int` <= (-?\d+)$"), lambda most: f"is more than {most}"),
+    (re.compile(r"^Invalid enum value (.*)$", re.DOTALL), lambda value: f"can't be {value}"),
+]
+
+
+def misplaced(message: str) -> Invalid:
+    """A msgspec message as a fault: `Expected ..., got ... - at `$.title`` names /title."""
+    detail, _, place = message.partition(" - at `$")
+    steps = place.rstrip("`").replace("[", ".").replace("]", "").split(".")[1:]
+    if unknown := UNKNOWN.match(detail):
+        return fault([*steps, unknown[1]], "is not known here")
+    if missing := MISSING.match(detail):
+        return fault([*steps, missing[1]], "is missing")
+    return fault(steps, in_words(detail))
+
+
+def in_words(detail: str) -> str:
+    """What msgspec says, as a person would."""
+    if matched := PATTERN.match(detail):
+        return next((said for regex, said in SENTENCES.items() if repr(regex) == matched[1]), "has another form")
+    for said, words in WORDS:
+        if found := said.match(detail):
+            return words(found[1])
+    return detail
+
+
+def characters(count: str) -> str:
+    """So many of them."""
+    return "1 character" if count == "1" else f"{count} characters"
+
+
+def fault(steps: list[str], detail: str) -> Invalid:
+    """One member that does not fit, by its JSON pointer (RFC 6901)."""
+    return Invalid(Fault("".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps), detail))
