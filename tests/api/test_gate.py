@@ -73,3 +73,63 @@ async def test_of_an_ended_session_the_database_is_asked_once(
     again = await narrow.client(ada).get(TASKS)
 
     assert again.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("space={eve}", 404, "space_not_found"),
+        ("%73pace={eve}", 404, "space_not_found"),
+        ("%73%70%61%63%65={eve}", 404, "space_not_found"),
+        ("spac%65=%30{eve_but_one}", 404, "space_not_found"),
+        ("space={eve}&space={eve}", 400, "bad_query"),
+        ("space={ada}&%73pace={eve}", 400, "bad_query"),
+        ("%73pace={eve}&space={ada}", 400, "bad_query"),
+        ("space=", 422, "invalid"),
+        ("%73pace=", 422, "invalid"),
+        ("space", 400, "bad_query"),
+        ("%2573pace={eve}", 400, "bad_query"),
+        ("space={ada},{eve}", 422, "invalid"),
+    ],
+)
+async def test_however_a_query_writes_its_space_nothing_is_made_in_another(
+    both: list[Client], query: str, status: int, code: str
+) -> None:
+    ada, other = both
+    eve = (await other.registered()).id
+    asked = query.format(ada=ada.id, eve=eve, eve_but_one=eve[1:])
+
+    made = await ada.post(f"{TASKS}?{asked}", {"title": "x"})
+
+    assert (made.status_code, made.json()["code"]) == (status, code)
+    assert (await ada.get(TASKS)).json()["items"] == []
+
+
+@pytest.mark.parametrize("query", ["space={ada}", "%73pace={ada}", "space=%30{ada_but_one}"])
+async def test_however_a_query_writes_ones_own_space_it_is_found(both: list[Client], query: str) -> None:
+    ada, _ = both
+
+    made = await ada.post(f"{TASKS}?{query.format(ada=ada.id, ada_but_one=ada.id[1:])}", {"title": "x"})
+
+    assert (made.status_code, made.json()["space_id"]) == (201, ada.id)
+
+
+async def test_of_a_space_that_is_not_ones_own_the_gate_takes_no_lease(both: list[Client], store: Store) -> None:
+    ada, other = both
+    eve = (await other.registered()).id
+
+    await ada.get(f"{TASKS}?space={eve}")
+
+    with store.client() as redis:
+        assert redis.keys(f"known:*{eve}*") == []
+
+
+@pytest.mark.parametrize("other", ["Bearer {token}", "Basic YTpi", "Bearer x", ""])
+async def test_a_request_with_two_authorizations_has_none(both: list[Client], other: str) -> None:
+    ada, _ = both
+    token = ada.signed_in["access_token"]
+    lines = [("authorization", line.format(token=token)) for line in ("Bearer {token}", other)]
+
+    answers = [await ada.http.get(TASKS, headers=headers) for headers in (lines, lines[::-1], lines[:1])]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 200]

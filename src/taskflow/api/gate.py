@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from time import time
 from typing import Any
-from urllib.parse import parse_qs
 from uuid import UUID
 
 import msgspec
 
-from taskflow.api.problem import NoSuchRoute
+from taskflow.api.problem import BadQuery, NoSuchRoute
+from taskflow.api.request import read_pairs
 from taskflow.api.respond import refuse
 from taskflow.api.route import Routes
 from taskflow.api.visit import Visit
@@ -203,25 +203,30 @@ def counts(path: str) -> bool:
 
 
 def read_headers(headers: list[tuple[bytes, bytes]]) -> tuple[str, str, str]:
-    """The bearer token, X-Forwarded-For and TaskFlow-Seq; '' for what is missing."""
+    """The bearer token, X-Forwarded-For and TaskFlow-Seq; '' for what is missing.
+
+    Where Authorization stands twice there is no token: a proxy may have looked at either (RFC 9110, 5.3).
+    """
     token = forwarded = seen = ""
+    authorizations = 0
     for name, value in headers:
-        if name == b"authorization" and value[:7].lower() == b"bearer ":
-            token = value[7:].strip().decode("latin-1")
+        if name == b"authorization":
+            authorizations += 1
+            token = value[7:].strip().decode("latin-1") if value[:7].lower() == b"bearer " else ""
         elif name == b"x-forwarded-for":
             forwarded = f"{forwarded},{value.decode('latin-1')}" if forwarded else value.decode("latin-1")
         elif name == b"taskflow-seq":
             seen = f"{seen},{value.decode('latin-1')}" if seen else value.decode("latin-1")
-    return token, forwarded, seen
+    return token if authorizations == 1 else "", forwarded, seen
 
 
 def space_asked(query: bytes) -> UUID | None:
     """The space that a query names, where it names one rightly (its form is refused further in)."""
-    if b"space=" not in query:
+    if b"space" not in query and b"%" not in query:
         return None
     try:
-        return Id(parse_qs(query.decode("latin-1"))["space"][0])
-    except (KeyError, ValueError):
+        return Id(read_pairs(query)["space"])
+    except (BadQuery, KeyError, ValueError):
         return None
 
 

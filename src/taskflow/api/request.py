@@ -133,6 +133,22 @@ def refuse_nul(value: Any, pointer: str = "") -> None:
 
 def read_query(raw: bytes, form: type[T]) -> T:
     """Query parameters as a struct: numbers and dates are read from their text."""
+    given = read_pairs(raw)
+    for name, value in given.items():
+        if "\0" in value:
+            raise Invalid(Fault(f"/{name}", "has the character U+0000"))
+    known = frozenset(form.__struct_encode_fields__)  # type: ignore[attr-defined] # a struct has it
+    if unknown := given.keys() - known:
+        msg = f"There is no query parameter {min(unknown)!r} here."
+        raise BadQuery(msg)
+    try:
+        return msgspec.convert(given, form, strict=False, dec_hook=read_id)
+    except msgspec.ValidationError as misfit:
+        raise misplaced(str(misfit)) from misfit
+
+
+def read_pairs(raw: bytes) -> dict[str, str]:
+    """The parameters of a query by name; raises BadQuery where one stands twice, or it is none in UTF-8."""
     try:
         pairs = (
             parse_qsl(
@@ -146,14 +162,4 @@ def read_query(raw: bytes, form: type[T]) -> T:
     given = dict(pairs)
     if len(given) < len(pairs):
         raise BadQuery
-    for name, value in given.items():
-        if "\0" in value:
-            raise Invalid(Fault(f"/{name}", "has the character U+0000"))
-    known = frozenset(form.__struct_encode_fields__)  # type: ignore[attr-defined] # a struct has it
-    if unknown := given.keys() - known:
-        msg = f"There is no query parameter {min(unknown)!r} here."
-        raise BadQuery(msg)
-    try:
-        return msgspec.convert(given, form, strict=False, dec_hook=read_id)
-    except msgspec.ValidationError as misfit:
-        raise misplaced(str(misfit)) from misfit
+    return given
