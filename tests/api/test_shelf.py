@@ -1,12 +1,14 @@
 """The shelf: what was read once is answered again until the space has changed, and never after."""
 
 import asyncio
+import tracemalloc
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 from httpx import Response
 
-from taskflow.api.shelf import OWN_BYTES
+from taskflow.api.shelf import LONG_QUERY, OWN_BYTES, Shelf, weight
 from taskflow.features.spaces.door import number_key
 from tests.api.two import Process
 from tests.client import Client
@@ -90,10 +92,54 @@ async def test_the_shelf_of_a_process_keeps_what_was_used_last(processes: list[P
     for nth in range(40):
         shelf.keep(f"key {nth % 20}", b"x" * 2 * 1024 * 1024)
 
-    assert shelf.bytes == sum(len(body) for body in shelf.own.values()) <= OWN_BYTES
-    assert list(shelf.own) == [f"key {nth}" for nth in range(4, 20)]
+    assert shelf.bytes == sum(weight(key, body) for key, body in shelf.own.items()) <= OWN_BYTES
+    assert list(shelf.own) == [f"key {nth}" for nth in range(5, 20)]
     while shelf.own:
-        shelf.bytes -= len(shelf.own.popitem()[1])
+        shelf.bytes -= weight(*shelf.own.popitem())
+
+
+def memory(work: Callable[[], None]) -> int:
+    """How many bytes are held that were not before."""
+    tracemalloc.start()
+    try:
+        work()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return held
+
+
+def test_a_shelf_full_of_short_answers_takes_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("taskflow.api.shelf.OWN_BYTES", 1 << 20)
+    shelf = Shelf(None, None, None)  # type: ignore[arg-type] # it stands before nothing
+
+    def fill() -> None:
+        for nth in range(5_000):
+            shelf.keep(f"tasks:user:{{{UUID(int=nth)}}}:{nth}:{nth:016x}", b"%d" % nth)
+
+    assert memory(fill) <= 1.2 * (1 << 20)
+    assert len(shelf.own) > 1_000
+
+
+def escaped(text: str) -> str:
+    """A query's longest way to write it."""
+    return "".join(f"%{letter:02x}" for letter in text.encode())
+
+
+async def test_long_queries_fill_no_memory(both: list[Client], processes: list[Process]) -> None:
+    ada, _ = both
+    shelf = processes[0].application.shelf
+    ordinary, fields = "?sort=title&limit=7", {"status": "todo,done", "sort": "-due", "limit": "7", "space": ada.id}
+    fields |= {"due_after": "2026-01-01", "due_before": "2026-12-31"}
+    long = "?" + "&".join(f"{escaped(name)}={escaped(value)}" for name, value in fields.items())
+    assert len(long) > LONG_QUERY + 1
+
+    tags = [(await ada.get(TASKS + query)).headers["etag"] for query in (ordinary, long, long)]
+
+    assert tags[1] == tags[2]
+    remembered = [query for _, query in shelf.digests]
+    assert ordinary[1:].encode() in remembered
+    assert max(len(query) for query in remembered) <= LONG_QUERY
 
 
 async def test_a_client_that_names_a_number_of_the_future_is_told_to_come_back(both: list[Client]) -> None:

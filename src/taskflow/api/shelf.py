@@ -30,7 +30,9 @@ OWN_BYTES = 32 * 1024 * 1024  # a process keeps this much; a list of 50 tasks ha
 SHARED_S = 15 * 60
 WAIT_S = 1.0  # for a number that the client has seen and this server has not
 READING_AT_ONCE = 10  # requests that the primary answers while Redis is down; beyond it 503
-DIGESTS = 10_000
+ENTRY_BYTES = 300  # what an answer takes beside its key and body
+DIGESTS = 10_000  # 8 MB, with what names them
+LONG_QUERY = 300  # bytes; a longer one is read anew each time
 
 
 class NotThereYet(Unavailable):
@@ -175,11 +177,11 @@ class Shelf:
 
     def keep(self, key: str, body: bytes) -> None:
         """Put a body on this process' own shelf; the longest unused ones make room."""
-        replaced = self.own.pop(key, b"")
+        replaced = self.own.pop(key, None)
         self.own[key] = body
-        self.bytes += len(body) - len(replaced)
+        self.bytes += weight(key, body) - (weight(key, replaced) if replaced is not None else 0)
         while self.bytes > OWN_BYTES:
-            self.bytes -= len(self.own.popitem(last=False)[1])
+            self.bytes -= weight(*self.own.popitem(last=False))
 
     def digest(self, route: Route, query: bytes) -> str | None:
         """What names a query and the form of its answer; None for a query that will be refused."""
@@ -190,11 +192,18 @@ class Shelf:
             asked: Any = read_query(query, route.query)
         except Refusal:
             return None
-        if len(self.digests) >= DIGESTS:
-            self.digests.clear()
         text = msgspec.json.encode([route.path, form_of(route.answer), asked])
-        made = self.digests[route.path, query] = hashlib.sha256(text).hexdigest()[:16]
+        made = hashlib.sha256(text).hexdigest()[:16]
+        if len(query) <= LONG_QUERY:
+            if len(self.digests) >= DIGESTS:
+                self.digests.clear()
+            self.digests[route.path, query] = made
         return made
+
+
+def weight(key: str, body: bytes) -> int:
+    """The memory that an answer takes on the shelf, in bytes."""
+    return len(key) + len(body) + ENTRY_BYTES
 
 
 def shelf_key(visit: Visit, number: int, digest: str) -> str:
