@@ -9,8 +9,8 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from taskflow.features.spaces.door import number_key
 from taskflow.foundation.limits import Rate
+from taskflow.foundation.redis import keys
 from taskflow.foundation.settings import Settings
 from tests.api.two import Process, process
 from tests.client import PASSWORD, Client
@@ -160,7 +160,7 @@ async def test_when_all_have_found_redis_it_is_gone_by_again(
     await there.get(TASKS)
 
     with store.client() as redis:
-        assert redis.get(number_key(here.id)) == str(task["seq"])
+        assert redis.get(keys.known(here.id)) == str(task["seq"])
 
 
 async def test_a_redis_that_hangs_holds_nobody_up_once_that_is_known(

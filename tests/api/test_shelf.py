@@ -9,7 +9,7 @@ import pytest
 from httpx import Response
 
 from taskflow.api.shelf import LONG_QUERY, OWN_BYTES, Shelf, weight
-from taskflow.features.spaces.door import number_key
+from taskflow.foundation.redis import keys
 from tests.api.two import Process
 from tests.client import Client
 from tests.foundation.redis.store import Store
@@ -204,7 +204,7 @@ async def test_a_redis_that_fell_back_misleads_nobody_who_says_what_they_have_se
     assert len((await ada.get(TASKS)).json()["items"]) == 1
     second = await ada.task("Second")
     with store.client() as redis:
-        redis.set(number_key(ada.id), first["seq"], px=30_000)
+        redis.set(keys.known(ada.id), first["seq"], px=30_000)
 
     answer = await other.get(TASKS, headers=seq(ada.id, second["seq"]))
     later = await ada.get(TASKS)
@@ -218,7 +218,7 @@ async def test_a_known_number_lives_30_s_from_what_set_it_whoever_reads_it(both:
     await ada.get(TASKS)
     await ada.task()
     with store.client() as redis:
-        key = number_key(ada.id)
+        key = keys.known(ada.id)
         redis.pexpire(key, 20_000)
 
         await ada.get(TASKS)
@@ -241,8 +241,8 @@ async def test_what_a_writer_that_died_has_left_is_seen_when_the_number_runs_out
     assert lost.status_code == 500
 
     with store.client() as redis:
-        assert redis.pttl(number_key(here.id)) <= 30_000
-        redis.delete(number_key(here.id))
+        assert redis.pttl(keys.known(here.id)) <= 30_000
+        redis.delete(keys.known(here.id))
 
     assert [task["title"] for task in (await there.get(TASKS)).json()["items"]] == ["Changed"]
 

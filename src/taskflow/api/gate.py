@@ -15,6 +15,7 @@ from taskflow.api.visit import Visit
 from taskflow.foundation.client_address import client_address
 from taskflow.foundation.ids import Id
 from taskflow.foundation.limits import LocalLimit, Rate, rate_limit_headers
+from taskflow.foundation.redis import keys
 from taskflow.foundation.redis.ask import Ask, Reply, Session
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.turn import Turn
@@ -141,9 +142,7 @@ class Gate:
         """Ask Redis; raises RateLimited. Where the session is not alive, nothing was counted or told of the space."""
         caller, match = visit.caller, visit.match
         rate, subject = (
-            (self.limits.user, f"limit:{{{caller.account_id}}}")
-            if caller
-            else (self.limits.ip, f"limit:{{{visit.address}}}")
+            (self.limits.user, keys.limit(caller.account_id)) if caller else (self.limits.ip, keys.limit(visit.address))
         )
         counted = match is None or match.route.limit == "caller"
         numbered = match is not None and match.route.spaced and own(visit) and self.turn.settled()
@@ -154,7 +153,7 @@ class Gate:
                     every_us=rate.every_us,
                     burst_us=rate.burst_us,
                     session_key=session,
-                    number_key=f"known:{{{visit.space_id}}}" if numbered else "",
+                    number_key=keys.known(visit.space_id) if numbered else "",
                 )
             )  # fmt: skip - one line a question
         except RedisDown:
@@ -250,4 +249,4 @@ def is_number(text: str) -> bool:
 
 def session_key(caller: Caller) -> str:
     """Where a session stands in Redis until its access token ends."""
-    return f"session:{{{caller.account_id}}}:{caller.session_id}"
+    return keys.session(caller.account_id, caller.session_id)

@@ -17,6 +17,7 @@ from taskflow.api.request import read_query
 from taskflow.api.respond import refuse, respond
 from taskflow.api.route import Route
 from taskflow.api.visit import Visit
+from taskflow.foundation.redis import keys
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.known import after_read, usable
 from taskflow.foundation.redis.turn import Turn
@@ -138,7 +139,7 @@ class Shelf:
 
     async def tell(self, visit: Visit, got: int) -> None:
         """Make known what was read, before it is answered."""
-        known = after_read(f"known:{{{visit.space_id}}}", visit.number, got, visit.lease)
+        known = after_read(keys.known(visit.space_id), visit.number, got, visit.lease)
         if known is None:
             return
         try:
@@ -208,7 +209,7 @@ def weight(key: str, body: bytes) -> int:
 
 def shelf_key(visit: Visit, number: int, digest: str) -> str:
     """Where an answer stands: under its space, number and query."""
-    return f"tasks:user:{{{visit.space_id}}}:{number}:{digest}"
+    return keys.shelf(visit.space_id, number, digest)
 
 
 def etag(visit: Visit, number: int, digest: str) -> bytes:

@@ -9,11 +9,11 @@ import pytest
 
 import taskflow.features
 from taskflow.features.spaces.access import enter
-from taskflow.features.spaces.door import number_key
 from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.spaces.model import Role
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import new_id
+from taskflow.foundation.redis import keys
 from tests.account import Person, new_person
 from tests.client import Client
 from tests.features.spaces.team import in_team
@@ -59,7 +59,7 @@ async def test_a_foreign_space_is_answered_as_one_that_never_was(
     eve = await client.registered()
     await eve.get("/api/v1/tasks")
     await asyncio.sleep(0)
-    assert await backend.redis.get(number_key(eve.id)), "the foreign space's number is known"
+    assert await backend.redis.get(keys.known(eve.id)), "the foreign space's number is known"
 
     answers = []
     for space in (UUID(eve.id), new_id()):

@@ -36,6 +36,7 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.clock import now
 from taskflow.foundation.ids import Id
 from taskflow.foundation.limits import Rate, rate_limit_headers
+from taskflow.foundation.redis import keys
 from taskflow.foundation.redis.ask import Ask
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.tokens import Caller
@@ -96,7 +97,7 @@ async def count_refresh(backend: Backend, visit: Visit, token: RefreshToken | No
     )
     try:
         reply = await backend.turn.ask(
-            Ask(limit_key=f"limit:{{{subject}}}", every_us=rate.every_us, burst_us=rate.burst_us)
+            Ask(limit_key=keys.limit(subject), every_us=rate.every_us, burst_us=rate.burst_us)
         )
     except RedisDown:
         return  # what is forged costs one HMAC; the others are bound by the lock of the session's row
@@ -115,7 +116,7 @@ async def forget(backend: Backend, token: RefreshToken) -> None:
 
 async def revoke_tokens(backend: Backend, account_id: object, session_id: object) -> None:
     """Say in Redis that a session's access tokens are good no longer; it is told until it has heard."""
-    await backend.revocations.revoke(f"session:{{{account_id}}}:{session_id}")
+    await backend.revocations.revoke(keys.session(account_id, session_id))
 
 
 async def end(backend: Backend, request: Request) -> Answer:

@@ -16,6 +16,7 @@ from taskflow.features.spaces.queries import keep_answer, kept_answer
 from taskflow.features.spaces.work import Changed, Progress, Work
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.operation import Args, Operation
+from taskflow.foundation.redis import keys
 from taskflow.foundation.refusal import Refusal
 
 T = TypeVar("T")
@@ -58,13 +59,8 @@ async def perform(backend: Backend, call: Call) -> Answered:
     SpaceBusy or KeyInUse where others hold the lock for too long.
     """
     answered = await retried(lambda: once(backend, call), keyed=call.key is not None)
-    await backend.turn.publish(number_key(call.access.space_id), answered.number)
+    await backend.turn.publish(keys.known(call.access.space_id), answered.number)
     return answered
-
-
-def number_key(space_id: object) -> str:
-    """The Redis key of a space's known number."""
-    return f"known:{{{space_id}}}"
 
 
 async def retried(attempt: Callable[[], Awaitable[T]], *, keyed: bool) -> T:

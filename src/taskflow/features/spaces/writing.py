@@ -21,7 +21,7 @@ from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args, Operation, body_of, entry_of
 from taskflow.foundation.refusal import Refusal, invalid
 
-KEY = re.compile(r"[!-~]{1,255}")
+KEY = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 WRITE_REFUSALS = (SpaceNotFound, RoleTooLow, KeyInUse, KeyReused)
 
 
@@ -104,7 +104,7 @@ def key_of(request: Request, raw: bytes) -> Key | None:
     if text is None:
         return None
     if not KEY.fullmatch(text):
-        raise invalid("/headers/Idempotency-Key", "has 1 to 255 visible ASCII characters")
+        raise invalid("/headers/Idempotency-Key", "has 1 to 255 printable ASCII characters")
     return Key(text, fingerprint(request.scope["path"].encode(), request.scope["query_string"], raw))
 
 

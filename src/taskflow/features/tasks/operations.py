@@ -1,6 +1,6 @@
 """What can be done with tasks; to delete one stands in `trash`, for it takes along what hangs on it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -33,7 +33,10 @@ async def create_task(work: Work, access: Access, args: CreateTask) -> Changed[T
 
 
 def new_row(work: Work, access: Access, args: CreateTask, seq: int, nth: int = 0) -> dict[str, object]:
-    """A new task's columns in the order of `insert_task`; raises Invalid where what is due contradicts itself."""
+    """A new task's columns in the order of `insert_task`; raises Invalid where what is due contradicts itself.
+
+    The `nth` of many stands behind those before it, by hand and in a list of the newest.
+    """
     due = due_asked(args)
     return {
         "space_id": access.space_id,
@@ -49,7 +52,7 @@ def new_row(work: Work, access: Access, args: CreateTask, seq: int, nth: int = 0
         "due_local": due.local,
         "position": last_position(work.now, nth) if isinstance(args.position, UnsetType) else args.position,
         "created_by": access.account_id,
-        "created_at": work.now,
+        "created_at": work.now - timedelta(microseconds=nth),
         "completed_at": work.now if args.status == "done" else None,
         "seq": seq,
     }

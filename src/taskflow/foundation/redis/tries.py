@@ -11,6 +11,7 @@ from uuid import uuid4
 from redis.asyncio import Redis
 
 from taskflow.foundation.limits import KEYS, SWEEP_EVERY_US, Rate
+from taskflow.foundation.redis import keys
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.script import Script
 
@@ -108,5 +109,5 @@ class LocalTries:
 def keys_of(address: str, account_key: str, network: str) -> tuple[str, ...]:
     """The logs that a try is counted in."""
     if not account_key:
-        return (f"tries:{{{address}}}",)
-    return (f"tries:{{{address}}}", f"tries:{{{account_key}}}:{network}")
+        return (keys.tries_of_address(address),)
+    return (keys.tries_of_address(address), keys.tries_at_account(account_key, network))
