@@ -1,7 +1,7 @@
 """What operators and other services ask: does it live, should it get traffic, what does it measure, who signs."""
 
 from ipaddress import ip_address
-from typing import Any, Protocol
+from typing import Any
 
 from taskflow.api.answer import Answer
 from taskflow.api.problem import NoSuchRoute
@@ -49,13 +49,6 @@ def private(address: str) -> bool:
         return ip_address(address).is_private
     except ValueError:
         return address == ""
-
-
-class Keys(Protocol):
-    """What publishes its keys."""
-
-    def jwks(self) -> bytes:
-        """A JSON Web Key Set."""
 
 
 async def jwks(backend: Any, _request: Request) -> Answer:

@@ -23,7 +23,6 @@ shelf = metrics.counter("taskflow_shelf_total", "Reads by what the shelf did wit
 shelf_hit = shelf.child(result="hit")
 shelf_miss = shelf.child(result="miss")
 shelf_not_modified = shelf.child(result="not_modified")
-shelf_pass = shelf.child(result="pass")
 
 refusals = metrics.counter("taskflow_refusals_total", "Problem documents answered, by their code.", ("code",))
 internal_error = refusals.child(code="internal_error")
