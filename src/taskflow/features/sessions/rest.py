@@ -44,10 +44,6 @@ from taskflow.foundation.tokens import Caller
 REFRESHES = Rate(60, 3600)  # of one session: a token lives 15 minutes, so four an hour and as many tabs
 
 
-class NoQuery(Struct, frozen=True):
-    """No parameters."""
-
-
 class Devices(Struct, frozen=True):
     """The account's sessions."""
 
@@ -142,7 +138,6 @@ async def end(backend: Backend, request: Request) -> Answer:
 
 async def list_devices(backend: Backend, request: Request) -> Answer:
     """The devices on which the account is signed in."""
-    request.query(NoQuery)
     caller = visit_of(request.scope).caller
     account_id = visit_of(request.scope).account_id
     async with backend.database.transaction(account_id) as transaction:
@@ -212,9 +207,7 @@ routes = [
         open=True,
         refusals=(SessionEnded, ForeignOrigin),
     ),
-    Route(
-        "GET", "/api/v1/auth/sessions", list_devices, "The devices on which you are signed in.", Devices, query=NoQuery
-    ),
+    Route("GET", "/api/v1/auth/sessions", list_devices, "The devices on which you are signed in.", Devices),
     Route(
         "DELETE",
         "/api/v1/auth/sessions/{id}",
