@@ -112,7 +112,7 @@ async def test_each_process_lets_its_share_of_a_limit_through(
     assert guessed == [[401] * 2 + [429] * 2] * 2
 
 
-async def test_it_is_found_again_by_itself(both: list[Client], store: Store) -> None:
+async def test_it_is_found_again_by_itself(both: list[Client], processes: list[Process], store: Store) -> None:
     here, there = both
     task = await here.task("First")
     store.kill()
@@ -122,6 +122,8 @@ async def test_it_is_found_again_by_itself(both: list[Client], store: Store) -> 
     answers = [await client.get(TASKS) for client in (there, here, there)]
 
     assert [[task["title"] for task in answer.json()["items"]] for answer in answers] == [["Changed"]] * 3
+    await found(processes[0].turn)
+    await here.get(TASKS)
     with store.client() as redis:
         assert redis.dbsize() > 0
 

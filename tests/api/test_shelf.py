@@ -114,7 +114,7 @@ def test_a_shelf_full_of_short_answers_takes_no_more_than_it_may(monkeypatch: py
     shelf = Shelf(None, None, None)  # type: ignore[arg-type] # it stands before nothing
 
     def fill() -> None:
-        for nth in range(5_000):
+        for nth in range(20_000):
             shelf.keep(f"tasks:user:{{{UUID(int=nth)}}}:{nth}:{nth:016x}", b"%d" % nth)
 
     assert memory(fill) <= 1.2 * (1 << 20)
