@@ -20,7 +20,9 @@ LENT = {
     "taskflow_login": {
         f"SELECT accounts.{column}" for column in ("account_id", "disabled_at", "email_key", "password_hash")
     },
-    "taskflow_janitor": {"DELETE answers", "DELETE sessions", "SELECT answers", "SELECT sessions"},
+    "taskflow_janitor": {
+        f"{right} {table}" for right in ("SELECT", "DELETE") for table in ("answers", "sessions", "tasks", "activity")
+    },
     "taskflow_search": set[str](),
     "taskflow_migrator": set[str](),
 }
@@ -29,6 +31,7 @@ DEFINERS = {
     "find_login(text)": ("taskflow_login", "the account of an address, and what proves it"),
     "purge_answers(integer)": ("taskflow_janitor", "delete answers that have expired"),
     "purge_sessions(integer)": ("taskflow_janitor", "delete sessions that have ended"),
+    "purge_tombstones(integer)": ("taskflow_janitor", "delete tombstones after 90 days, with their history"),
 }
 ENDS = {"answers": "expires_at", "sessions": "ends_at"}
 GRANTS = """

@@ -25,10 +25,13 @@ WITHOUT_A_WALL = {
     "signing_keys": "every process signs and verifies with them; the application may only read them",
 }
 WALL = "({owner} = (NULLIF(current_setting('app.space'::text, true), ''::text))::uuid)"
+DELETED_LONG_AGO = "((deleted_seq IS NOT NULL) AND (updated_at < (now() - '90 days'::interval)))"
 BEYOND_THE_WALL = {
     ("accounts", "login", "{taskflow_login}", "SELECT", "true"): "find_login: whose address is this",
     ("answers", "expired", "{taskflow_janitor}", "ALL", "(expires_at < now())"): "purge_answers",
     ("sessions", "expired", "{taskflow_janitor}", "ALL", "(ends_at < now())"): "purge_sessions",
+    ("tasks", "expired", "{taskflow_janitor}", "ALL", DELETED_LONG_AGO): "purge_tombstones",
+    ("activity", "expired", "{taskflow_janitor}", "ALL", "(at < (now() - '90 days'::interval))"): "purge_tombstones",
 }
 SEES_ALL = "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
 POLICIES = """

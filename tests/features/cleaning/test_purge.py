@@ -7,10 +7,12 @@ import asyncpg
 import pytest
 
 from taskflow.features.cleaning import jobs
+from taskflow.features.tasks.model import CreateTask, DeleteTask, UpdateTask
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.ids import new_id
 from taskflow.foundation.jobs import JOBS, Attempt
+from tests.account import Person, new_person
 
 ANSWERS = """INSERT INTO answers (space_id, account_id, key, fingerprint, status, body, expires_at)
     SELECT $1, $1, n::text, '', 200, '', now() + make_interval(hours => $3) FROM generate_series(1, $2) n"""
@@ -50,11 +52,37 @@ async def test_what_has_expired_is_deleted_in_every_space_and_nothing_else(
     assert await count(backend, table, *spaces) == [3, 3]
 
 
+async def test_a_deleted_task_goes_after_90_days_with_its_history_and_no_other_does(backend: Backend) -> None:
+    ada, eve = await new_person(backend), await new_person(backend)
+    for person in (ada, eve):
+        made = {title: await person.do(CreateTask(title=title)) for title in ("old", "young", "alive")}
+        for task in made.values():
+            await person.do(UpdateTask(id=task["id"], priority=1))
+        for title in ("old", "young"):
+            await person.do(DeleteTask(id=made[title]["id"]))
+        await age(person, made["old"], 91)
+        await age(person, made["young"], 89)
+        await age(person, made["alive"], 400)
+
+    await jobs.purge_tombstones(attempt(backend), b"")
+
+    assert await count(backend, "tasks", ada.id, eve.id) == [2, 2]
+    assert await count(backend, "activity", ada.id, eve.id) == [3, 3]
+
+
+async def age(person: Person, task: dict[str, Any], days: int) -> None:
+    """Let all that happened to a task lie so many days further back."""
+    async with person.backend.database.transaction(person.id) as transaction:
+        for table, column, key in (("tasks", "updated_at", "id"), ("activity", "at", "entity_id")):
+            moved = f"UPDATE {table} SET {column} = {column} - make_interval(days => $1) WHERE {key} = $2"  # noqa: S608
+            await transaction.connection.execute(moved, days, task["id"])
+
+
 async def test_they_run_every_few_minutes() -> None:
-    assert {JOBS[name].every for name in ("purge_answers", "purge_sessions")} == {jobs.EVERY}
+    assert {JOBS[name].every for name in ("purge_answers", "purge_sessions", "purge_tombstones")} == {jobs.EVERY}
 
 
-@pytest.mark.parametrize("function", ["purge_answers(int)", "purge_sessions(int)"])
+@pytest.mark.parametrize("function", ["purge_answers(int)", "purge_sessions(int)", "purge_tombstones(int)"])
 async def test_only_the_application_may_call_the_janitor(postgres: EmbeddedPostgres, function: str) -> None:
     roles = ("taskflow_app", "taskflow_login", "taskflow_search", "public")
     connection = await asyncpg.connect(postgres.url)

@@ -22,6 +22,12 @@ async def purge_sessions(attempt: Attempt[Backend], _: bytes) -> None:
     await purge(attempt.context.database, "SELECT purge_sessions($1)")
 
 
+@job("purge_tombstones", every=EVERY)
+async def purge_tombstones(attempt: Attempt[Backend], _: bytes) -> None:
+    """Delete what was deleted 90 days ago, with its history."""
+    await purge(attempt.context.database, "SELECT purge_tombstones($1)")
+
+
 async def purge(database: Database, sql: str) -> None:
     while (await database.fetch(sql, BATCH))[0][0] == BATCH:
         pass
