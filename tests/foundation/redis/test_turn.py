@@ -14,21 +14,12 @@ from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.line import TIMEOUT_S
 from taskflow.foundation.redis.turn import Turn
 from tests.foundation.redis.store import Store
+from tests.settled import found
 
 
 @pytest.fixture(autouse=True)
 def _empty(client: redis.Redis) -> None:
     """Each test begins with nothing known."""
-
-
-async def until_back(turn: Turn) -> None:
-    while True:
-        try:
-            await turn.ask(Ask())
-        except RedisDown:
-            await asyncio.sleep(0.01)
-        else:
-            return
 
 
 async def test_all_that_one_turn_of_the_loop_asks_is_one_call(store: Store, client: redis.Redis, turn: Turn) -> None:
@@ -117,7 +108,7 @@ async def test_a_dead_server_is_said_at_once_and_found_again_by_itself(running: 
     with pytest.raises(RedisDown):
         await turn.remember_session("session:{a}:1", 1_000)
     running.start()
-    await until_back(turn)
+    await found(turn)
 
     assert {type(outcome) for outcome in outcomes} == {RedisDown}
 
@@ -131,7 +122,7 @@ async def test_a_server_that_hangs_is_given_up_and_found_again_by_itself(running
         await asyncio.wait_for(turn.ask(Ask()), 30)
     running.send(signal.SIGCONT)
 
-    await until_back(turn)
+    await found(turn)
 
 
 async def test_nobody_waits_while_it_is_found_out_whether_redis_is_back(running: Store, turn: Turn) -> None:
@@ -151,7 +142,7 @@ async def test_nobody_waits_while_it_is_found_out_whether_redis_is_back(running:
 
     assert not looking.done()
     running.send(signal.SIGCONT)
-    await until_back(turn)
+    await found(turn)
 
 
 async def test_what_redis_refuses_of_a_single_command_is_told_as_redis_down(turn: Turn) -> None:
@@ -185,7 +176,7 @@ async def test_a_server_that_is_no_primary_any_more_is_left_and_looked_for_anew(
             await turn.ask(Ask("limit:{u}", 1_000, 1_000))
     finally:
         client.replicaof("NO", "ONE")
-    await until_back(turn)
+    await found(turn)
 
     assert client.info("stats")["total_connections_received"] > before
 
@@ -209,7 +200,7 @@ async def test_nobody_is_left_without_a_word_while_the_server_dies_and_comes_bac
         running.kill()
         await asyncio.sleep(0.05)
         running.start()
-        await until_back(turn)
+        await found(turn)
         await asyncio.sleep(0.05)
     over.set()
     await asyncio.wait_for(asyncio.gather(*askers), 30)
