@@ -71,7 +71,8 @@ def test_the_same_holds_for_more_clients_with_a_replica_that_lags(
 ) -> None:
     world = World(begin, clients(writers, readers))
 
-    assert Check(steps, Rules(), replicas=True).all_from(world) > 100_000
+    # The smallest of these worlds has 73,977: two clients alike that stand the same way are one state.
+    assert Check(steps, Rules(), replicas=True).all_from(world) > 70_000
 
 
 def test_clients_that_send_their_number_are_safe_from_a_failover_that_lost_the_last_one(steps: Steps) -> None:
