@@ -64,15 +64,17 @@ def test_the_same_holds_with_a_replica_that_lags(steps: Steps, begin: Redis) -> 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("begin", [NEW, NOTHING])
-@pytest.mark.parametrize(("writers", "readers"), [(2, 1), (1, 2)])
+@pytest.mark.parametrize(
+    ("begin", "writers", "readers", "states"),
+    [(NEW, 2, 1, 392_646), (NOTHING, 2, 1, 633_988), (NEW, 1, 2, 73_977), (NOTHING, 1, 2, 135_718)],
+)
 def test_the_same_holds_for_more_clients_with_a_replica_that_lags(
-    steps: Steps, begin: Redis, writers: int, readers: int
+    steps: Steps, begin: Redis, writers: int, readers: int, states: int
 ) -> None:
     world = World(begin, clients(writers, readers))
 
-    # The smallest of these worlds has 73,977: two clients alike that stand the same way are one state.
-    assert Check(steps, Rules(), replicas=True).all_from(world) > 70_000
+    # All of them: fewer would mean that some interleaving is tried no more.
+    assert Check(steps, Rules(), replicas=True).all_from(world) == states
 
 
 def test_clients_that_send_their_number_are_safe_from_a_failover_that_lost_the_last_one(steps: Steps) -> None:
