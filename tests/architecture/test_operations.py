@@ -29,7 +29,10 @@ def awaited(run: Callable[..., Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", NUMBERED)
 def test_an_operation_locks_then_asks_for_the_role_then_reads(name: str) -> None:
-    assert awaited(NUMBERED[name])[:2] == ["work.take", "access.require"]
+    first, second = awaited(NUMBERED[name])[:2]
+
+    assert first in {"work.take", "work.lock"}
+    assert second == "access.require"
 
 
 @pytest.mark.parametrize("name", NUMBERED)

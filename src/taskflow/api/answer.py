@@ -1,6 +1,7 @@
 """An answer: what a handler gives back, before it becomes bytes on the wire."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -11,12 +12,16 @@ NOSNIFF = (b"x-content-type-options", b"nosniff")
 
 
 class Answer(msgspec.Struct):
-    """Status, body and headers; `number` is that of the space at which it was read or written."""
+    """Status, body and headers.
+
+    `number` is that of the request's space at which it was read or written, `others` those of further spaces.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: Headers = []
     number: int | None = None
+    others: dict[UUID, int] = {}
 
 
 def json_answer(status: int, value: Any, number: int | None = None) -> Answer:

@@ -17,8 +17,10 @@ async def respond(scope: Any, send: Any, answer: Answer) -> None:
     headers = [*answer.headers, NOSNIFF, *visit.headers]
     match = visit.match
     number = answer.number if answer.number is not None else visit.number
-    if match is not None and match.route.spaced and number is not None:
-        headers.append((b"taskflow-seq", f"{visit.space_id}={number}".encode()))
+    if match is not None and match.route.spaced:
+        own: dict[Any, int] = {visit.space_id: number} if number is not None else {}
+        if numbers := {**own, **answer.others}:
+            headers.append((b"taskflow-seq", ", ".join(f"{space}={at}" for space, at in numbers.items()).encode()))
     if not any(name == b"cache-control" for name, _ in answer.headers):
         headers.append(PRIVATE)
     await send_answer(send, Answer(answer.status, answer.body, headers))

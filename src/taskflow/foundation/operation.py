@@ -10,7 +10,7 @@ from taskflow.foundation.ids import Id
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Inverse = Literal["delete", "restore", "rewrite"]
+Inverse = Literal["delete", "restore", "rewrite", "move"]
 
 
 class Args(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, omit_defaults=True):
@@ -20,7 +20,8 @@ class Args(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True
 class Operation(msgspec.Struct, frozen=True):
     """One entry of the registry.
 
-    `inverse` says how undo takes it back: delete what was made, restore what was deleted, rewrite what changed.
+    `inverse` says how undo takes it back: delete what was made, restore what was deleted, rewrite what
+    changed, move back what went to another space.
     `numbered` is whether it changes rows that carry a space's number (sessions do not).
     """
 

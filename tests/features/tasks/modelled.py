@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from taskflow.features.tasks.lists import SORTS, STATUSES
 from taskflow.features.tasks.model import Status
 from taskflow.features.tasks.order import title_key
-from tests.strategies import TRICKY, ZONES
+from tests.drawn import TRICKY, ZONES
 
 # Few of each, so that keys are equal; the moments lie on both sides of midnight in the zones.
 TITLES = ("b", "B", "a", "ä", "Straße", "strasse", *TRICKY[:5], "\ufdfa" * 500, "\x01" * 500)

@@ -15,7 +15,7 @@ from taskflow.features.tasks.due import FIRST, LAST, NEVER, Due, checked, due_af
 from taskflow.features.tasks.model import CreateTask, Task, UpdateTask
 from taskflow.foundation.refusal import Invalid
 from tests.account import Person
-from tests.strategies import IDS, dates, moments, zones
+from tests.drawn import IDS, dates, moments, zones
 
 MIDNIGHT_UTC = datetime(2026, 11, 24, tzinfo=UTC)
 NOTHING_DUE = Task(
@@ -28,6 +28,9 @@ NOTHING_DUE = Task(
     due_date=None,
     due_at=None,
     due_zone=None,
+    recurrence=None,
+    recurs_from=None,
+    series_id=None,
     project_id=None,
     section_id=None,
     parent_id=None,

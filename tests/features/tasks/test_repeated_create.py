@@ -16,7 +16,7 @@ from taskflow.foundation.ids import Id, new_id
 from taskflow.foundation.refusal import Invalid
 from tests.account import Person, new_person
 from tests.features.spaces.team import number_of
-from tests.strategies import changes, new_tasks
+from tests.features.tasks.arguments import changes, new_tasks
 
 
 @settings(max_examples=25, deadline=None)

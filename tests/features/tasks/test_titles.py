@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from taskflow.features.tasks.order import title_key
 from tests.client import Client
-from tests.strategies import titles
+from tests.drawn import titles
 
 # In order; titles of one line have one key, so that their ids decide.
 IN_ORDER = (

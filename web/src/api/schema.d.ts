@@ -325,8 +325,11 @@ export interface components {
             position: string;
             priority: number;
             project_id: string | null;
+            recurrence: string | null;
+            recurs_from: ("completion" | "due") | null;
             section_id: string | null;
             seq: number;
+            series_id: string | null;
             /** Format: uuid */
             space_id: string;
             /** @enum {unknown} */

@@ -30,6 +30,20 @@ class Access(Struct, frozen=True):
             raise RoleTooLow
 
 
+async def enter_also(transaction: Transaction, account_id: UUID, space_id: UUID) -> Access:
+    """The account's access to another space, into whose wall the transaction steps; call it after the locks.
+
+    Raises SpaceNotFound alike for a foreign space and for one that never was.
+    """
+    await transaction.enter(space_id)
+    if space_id == account_id:
+        return Access(account_id, space_id, Role.OWNER)
+    named = await role_of(transaction, space_id, account_id)
+    if named is None or Role.named(named) is Role.FORMER:
+        raise SpaceNotFound
+    return Access(account_id, space_id, Role.named(named))
+
+
 async def enter(database: Database, account_id: UUID, space_id: UUID) -> Access:
     """The account's access to a space; raises SpaceNotFound alike for a foreign one and for one that never was."""
     if space_id == account_id:

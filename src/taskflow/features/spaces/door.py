@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -33,11 +34,12 @@ class Key(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """What is answered: the status, the thing as JSON (empty: it is gone), the space's number."""
+    """What is answered: the status, the thing as JSON (empty: it is gone), the space's number and those of others."""
 
     status: int
     body: bytes
     number: int
+    others: dict[UUID, int] = {}
 
 
 class Call(Struct, frozen=True):
@@ -59,7 +61,8 @@ async def perform(backend: Backend, call: Call) -> Answered:
     SpaceBusy or KeyInUse where others hold the lock for too long.
     """
     answered = await retried(lambda: once(backend, call), keyed=call.key is not None)
-    await backend.turn.publish(keys.known(call.access.space_id), answered.number)
+    numbers = {call.access.space_id: answered.number, **answered.others}
+    await asyncio.gather(*(backend.turn.publish(keys.known(space_id), at) for space_id, at in numbers.items()))
     return answered
 
 
@@ -82,7 +85,8 @@ async def once(backend: Backend, call: Call) -> Answered:
         async with work:
             answered = await kept(work, call) or await operate(work, call)
     except Refusal as refusal:
-        refusal.number = work.before or None
+        home = work.spaces.get(call.access.space_id)
+        refusal.number = home.before if home else None
         raise
     work.committed()
     return answered
@@ -91,13 +95,15 @@ async def once(backend: Backend, call: Call) -> Answered:
 async def operate(work: Work, call: Call) -> Answered:
     """Run the operation, give back what numbers it did not need, and keep the answer under its key."""
     changed: Changed[Any] = await call.operation.run(work, call.access, call.args)
+    await work.step(call.access.space_id)
     await work.give_back()
     body = b"" if changed.thing is None else msgspec.json.encode(changed.thing)
     if call.key:
         expires = work.now + KEPT
         named = (work.space_id, call.access.account_id, call.key.text, call.key.fingerprint)
         await keep_answer(work, *named, call.status, body, expires)
-    return Answered(call.status, body, work.number)
+    others = {space_id: held.now for space_id, held in work.spaces.items() if space_id != work.space_id}
+    return Answered(call.status, body, work.number, others)
 
 
 async def kept(work: Work, call: Call) -> Answered | None:

@@ -1,4 +1,4 @@
-"""Work: one transaction on one space, holding its lock and its numbers."""
+"""Work: one transaction on one space, or on several, holding their locks and their numbers."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -20,6 +20,20 @@ class Changed(Struct, Generic[Thing], frozen=True):
     thing: Thing | None
 
 
+class Numbers(Struct):
+    """One space's numbers in this transaction.
+
+    `now`: the space's number, ours included. `before`: its number when the lock was taken. `taken`: how many are ours.
+    `stamped`: how many of those stand in a row. `since`: how many did so when the operation under way began.
+    """
+
+    now: int
+    before: int
+    taken: int = 0
+    stamped: int = 0
+    since: int = 0
+
+
 class Work(Transaction):
     """A transaction whose first statement takes the space's lock and its numbers."""
 
@@ -34,36 +48,85 @@ class Work(Transaction):
         """Prepare; `if_match` are the numbers of which the thing must have one, `progress` is told of long work."""
         super().__init__(database, space_id)
         self.if_match = if_match
-        self.number = 0  # the space's number now, ours included
-        self.before = 0  # the space's number when the lock was taken
-        self.taken = 0  # how many numbers are ours
-        self.stamped = 0  # how many of them stand in a row
+        self.spaces: dict[UUID, Numbers] = {}  # those whose lock is held
         self.progress: Progress = progress or (lambda _done, _total: None)
         self._afterwards: list[Callable[[], None]] = []
+
+    @property
+    def held(self) -> Numbers:
+        """The numbers of the space that the transaction stands in; raises KeyError before its lock is taken."""
+        return self.spaces[self.space_id]
+
+    @property
+    def number(self) -> int:
+        """The space's number now, ours included."""
+        return self.held.now
+
+    @property
+    def last(self) -> int:
+        """The number that was stamped last."""
+        held = self.held
+        return held.now - held.taken + held.stamped
+
+    @property
+    def first(self) -> int:
+        """The number that the operation under way stamps, or has stamped, first."""
+        held = self.held
+        return held.now - held.taken + held.since + 1
+
+    async def lock(self, *space_ids: UUID) -> None:
+        """Take the locks of several spaces, always in the order of their ids, and stand in the first one named."""
+        for space_id in sorted(set(space_ids)):
+            await self.enter(space_id)
+            await self.take(0)
+        await self.enter(space_ids[0])
 
     async def take(self, count: int) -> None:
         """Take the lock, and `count` numbers (0: only the lock); raises SpaceNotFound."""
         number = await take(self, self.space_id, count)
         if number is None:
             raise SpaceNotFound
-        self.number = number
-        self.taken += count
-        if not self.before:
-            self.before = number - count
+        held = self.spaces.get(self.space_id)
+        if held is None:
+            held = self.spaces[self.space_id] = Numbers(number, number - count)
+        held.now = number
+        held.taken += count
+
+    def born(self, number: int) -> None:
+        """Hold a space that this transaction has just made, whose first rows go up to `number`."""
+        self.spaces[self.space_id] = Numbers(number, number)
 
     def stamp(self) -> int:
         """The next of the numbers taken, for one row."""
-        self.stamped += 1
-        if self.stamped > self.taken:
+        return self.stamps(1)[0]
+
+    def stamps(self, count: int) -> range:
+        """The next `count` of the numbers taken, for as many rows."""
+        held = self.held
+        held.stamped += count
+        if held.stamped > held.taken:
             msg = "more rows than numbers: take them first"
             raise RuntimeError(msg)
-        return self.number - self.taken + self.stamped
+        return range(self.last - count + 1, self.last + 1)
+
+    def begin(self) -> None:
+        """An operation begins: what it stamps is told apart from what others in the same transaction did."""
+        for held in self.spaces.values():
+            held.since = held.stamped
 
     async def give_back(self) -> None:
         """Return the numbers that no row carries: after a repeat, or a change of nothing."""
-        spare = self.taken - self.stamped
-        if spare:
-            await self.take(-spare)
+        home = self.space_id
+        for space_id, held in self.spaces.items():
+            if held.taken > held.stamped:
+                await self.step(space_id)
+                await self.take(held.stamped - held.taken)
+        await self.step(home)
+
+    async def step(self, space_id: UUID) -> None:
+        """Stand in a space, if that is not where the transaction stands already."""
+        if space_id != self.space_id:
+            await self.enter(space_id)
 
     def afterwards(self, act: Callable[[], None]) -> None:
         """Do this when the transaction has committed, and only then."""

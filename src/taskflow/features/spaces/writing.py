@@ -51,12 +51,12 @@ def write(
 ) -> Route:
     """The route of an operation: its arguments are the body's and the path's, its answer is the thing that changed."""
     operation = entry_of(run)
-    named = path.endswith("{id}")
+    named = "{id}" in path
     form = body_of(operation.args, without=("id",) if named else ())
     return Route(
         method=method,
         path=path,
-        handler=writing(operation, form, Shown(path.removesuffix("/{id}"), answer, status), named=named),
+        handler=writing(operation, form, Shown(path.partition("/{id}")[0], answer, status), named=named),
         sentence=(run.__doc__ or "").splitlines()[0],
         answer=answer,
         status=status,
@@ -87,7 +87,7 @@ def writing(operation: Operation, form: type[Args], shown: Shown, *, named: bool
         args = operation.args(**ids, **{field: getattr(body, field) for field in form.__struct_fields__})
         key = key_of(request, raw) if request.scope["method"] == "POST" else None
         done = await perform(backend, Call(access, operation, args, shown.status, key, if_match(request)))
-        return Answer(done.status, done.body, thing_headers(shown, done.body), done.number)
+        return Answer(done.status, done.body, thing_headers(shown, done.body), done.number, done.others)
 
     return handler
 

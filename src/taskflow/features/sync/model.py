@@ -6,14 +6,25 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from taskflow.features.comments.model import Comment
+from taskflow.features.labels.model import Label
+from taskflow.features.projects.model import Project, Section
 from taskflow.features.spaces.model import Member, Space
 from taskflow.features.tasks.model import Task
 
 PAGE_ROWS = 500
 
-Entity = Task | Member | Space
+Entity = Task | Project | Section | Label | Comment | Member | Space
 
-KINDS: dict[str, type[Entity]] = {"tasks": Task, "members": Member, "space": Space}
+KINDS: dict[str, type[Entity]] = {
+    "tasks": Task,
+    "projects": Project,
+    "sections": Section,
+    "labels": Label,
+    "comments": Comment,
+    "members": Member,
+    "space": Space,
+}
 RENAMED = {"members": {"account_id": "id"}, "space": {"space_id": "id", "own_seq": "seq"}}
 
 

@@ -25,6 +25,7 @@ Position = Annotated[
         description="base-62 fractional key",
     ),
 ]
+RecursFrom = Literal["due", "completion"]
 Moment = Annotated[datetime, Meta(tz=True)]
 ZoneName = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
 
@@ -48,6 +49,9 @@ class Task(Struct, frozen=True):
     due_date: date | None
     due_at: datetime | None
     due_zone: str | None
+    recurrence: str | None
+    recurs_from: RecursFrom | None
+    series_id: UUID | None
     project_id: UUID | None
     section_id: UUID | None
     parent_id: UUID | None

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
-from taskflow.features.activity.record import as_created, record
+from taskflow.features.activity.record import Named, difference, made_so, record
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Changed, Work
@@ -63,9 +63,7 @@ async def same_as_before(work: Work, args: CreateTask) -> Task:
     there = await task(work, work.space_id, args.id)
     if there is None:
         raise TaskExists
-    made = await as_created(work, there)
-    asked = msgspec.structs.asdict(msgspec.structs.replace(args, due_at=due_asked(args).at))
-    if any(made[field] != msgspec.to_builtins(value) for field, value in asked.items() if value is not UNSET):
+    if not await made_so(work, there, msgspec.structs.asdict(msgspec.structs.replace(args, due_at=due_asked(args).at))):
         raise TaskExists
     return there
 
@@ -98,7 +96,7 @@ async def update_task(work: Work, access: Access, args: UpdateTask) -> Changed[T
         work.now,
         work.stamp(),
     )  # fmt: skip - one line a group of columns
-    await record(work, access, "update_task", "task", before, after)
+    await record(work, access, "update_task", Named("task", after.id, after.id), difference(before, after))
     return Changed(after)
 
 

@@ -1,26 +1,16 @@
 """The statements over tasks."""
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from taskflow.features.spaces.at import At, Reader
 from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.tasks.lists import NEWEST, Shape
 from taskflow.features.tasks.model import Task
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.statements import Many, Statements
 
-
-class At(NamedTuple):
-    """A task, or none, as it was at a number of its space."""
-
-    number: int
-    task: Task | None
-
-
-def read_at(number: int, *columns: Any) -> At:
-    """The space's number, then a task's columns."""
-    return At(number, Task(*columns) if columns[0] is not None else None)
-
+read_at = Reader(Task)
 
 sql = Statements(__name__)
 
@@ -42,11 +32,11 @@ async def page(transaction: Transaction, shape: Shape, args: list[object]) -> Fo
     rows = await composed(shape)(transaction, *args)
     if not rows:
         raise SpaceNotFound
-    return Found(rows[0].number, [row.task for row in rows if row.task is not None])
+    return Found(rows[0].number, [row.thing for row in rows if row.thing is not None])
 
 
 @cache
-def composed(shape: Shape) -> Many[At]:
+def composed(shape: Shape) -> Many[At[Task]]:
     """The statement of a shape, under the one name that the metrics know."""
     return sql.composed("list_tasks", "A page of a space's tasks.", shape.sql(), read_at)
 

@@ -6,12 +6,11 @@ import msgspec
 from msgspec import UNSET, Raw, Struct
 
 from taskflow.api.answer import Answer, json_answer
-from taskflow.api.etag import if_none_match, thing_tag
-from taskflow.api.paging import BadCursor, decode_cursor, encode_cursor
+from taskflow.api.paging import decode_cursor, encode_cursor
 from taskflow.api.request import Request
-from taskflow.api.route import Route
-from taskflow.features.spaces.errors import PreconditionFailed, SpaceNotFound
-from taskflow.features.spaces.writing import InSpace, access_of, write
+from taskflow.features.spaces.errors import PreconditionFailed
+from taskflow.features.spaces.reading import listed, one
+from taskflow.features.spaces.writing import access_of, write
 from taskflow.features.tasks.errors import TaskExists, TaskNotFound
 from taskflow.features.tasks.lists import TaskQuery, arguments, list_digest, shape_of, sort_value
 from taskflow.features.tasks.model import Task
@@ -58,48 +57,9 @@ def written(tasks: list[Task]) -> Iterator[Raw]:
         yield Raw(text)
 
 
-async def get_task(backend: Backend, request: Request) -> Answer:
-    """One task."""
-    task_id = request.id("id")
-    access = await access_of(backend, request)
-    async with backend.database.transaction(access.space_id) as transaction:
-        found = await task_at(transaction, access.space_id, task_id)
-    if found is None:
-        raise SpaceNotFound
-    if found.task is None:
-        missing = TaskNotFound()
-        missing.number = found.number
-        raise missing
-    tag = thing_tag(found.task.seq, Task)
-    if tag in if_none_match(request.scope["headers"]):
-        return Answer(304, headers=[(b"etag", tag)], number=found.number)
-    answer = json_answer(200, found.task, found.number)
-    answer.headers.append((b"etag", tag))
-    return answer
-
-
 routes = [
-    Route(
-        "GET",
-        PATH,
-        list_tasks,
-        "A page of tasks.",
-        Tasks,
-        query=TaskQuery,
-        refusals=(SpaceNotFound, BadCursor),
-        spaced=True,
-        shelved=True,
-    ),
+    listed(PATH, list_tasks, "A page of tasks.", Tasks, TaskQuery),
     write(create_task, "POST", PATH, Task, status=201, refusals=(TaskExists,)),
-    Route(
-        "GET",
-        PATH + "/{id}",
-        get_task,
-        "One task.",
-        Task,
-        query=InSpace,
-        refusals=(SpaceNotFound, TaskNotFound),
-        spaced=True,
-    ),
+    one(PATH, Task, task_at, TaskNotFound),
     write(update_task, "PATCH", PATH + "/{id}", Task, refusals=(TaskNotFound, PreconditionFailed)),
 ]

@@ -1,6 +1,6 @@
 """What deletes, with all that hangs on it."""
 
-from taskflow.features.activity.record import record
+from taskflow.features.activity.record import DELETED, Named, record
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Changed, Work
@@ -17,5 +17,5 @@ async def delete_task(work: Work, access: Access, args: DeleteTask) -> Changed[N
     await access.require(work, Role.EDITOR)
     before = await find_task(work, args.id)
     await queries.delete_task(work, access.space_id, before.id, work.stamp(), work.now)
-    await record(work, access, "delete_task", "task", before, None)
+    await record(work, access, "delete_task", Named("task", before.id, before.id), DELETED)
     return Changed(None)

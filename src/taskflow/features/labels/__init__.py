@@ -1,0 +1,1 @@
+"""Labels: words that tasks carry."""

@@ -1,0 +1,1 @@
+"""Projects: tasks that belong together, in sections."""

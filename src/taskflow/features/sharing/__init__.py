@@ -1,0 +1,1 @@
+"""Sharing: what moves from one space to another."""

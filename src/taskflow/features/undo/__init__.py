@@ -1,0 +1,1 @@
+"""Undo: what a person did, taken back."""
