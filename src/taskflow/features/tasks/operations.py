@@ -13,8 +13,9 @@ from taskflow.features.spaces.work import Changed, Work
 from taskflow.features.tasks.due import due_after, due_asked, due_of
 from taskflow.features.tasks.errors import TaskExists, TaskNotFound
 from taskflow.features.tasks.model import CreateTask, Task, UpdateTask, described
-from taskflow.features.tasks.order import last_position, title_key
+from taskflow.features.tasks.order import title_key
 from taskflow.features.tasks.queries import insert_task, rewrite_task, task
+from taskflow.foundation import positions
 from taskflow.foundation.operation import operation
 from taskflow.foundation.telemetry import meters
 
@@ -50,7 +51,7 @@ def new_row(work: Work, access: Access, args: CreateTask, seq: int, nth: int = 0
         "due_at": due.at,
         "due_zone": due.zone,
         "due_local": due.local,
-        "position": last_position(work.now, nth) if isinstance(args.position, UnsetType) else args.position,
+        "position": positions.last(work.now, nth) if isinstance(args.position, UnsetType) else args.position,
         "created_by": access.account_id,
         "created_at": work.now - timedelta(microseconds=nth),
         "completed_at": work.now if args.status == "done" else None,
