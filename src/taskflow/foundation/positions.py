@@ -2,17 +2,30 @@
 
 from datetime import datetime
 from secrets import randbelow
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+from taskflow.foundation.forms import pattern
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 BASE = len(DIGITS)
-MOST = 100  # characters, as the form has it
+MOST = 100  # characters
 ROOM = BASE**3  # keys to choose from: two who drag to one place at once meet in one of 100,000
 TIME_DIGITS = 9  # 62^9 microseconds reach to the year 2398
 JITTER_DIGITS = 2
 STEP_DIGITS = TIME_DIGITS + JITTER_DIGITS
 STEP_LEAST = 4  # half of it for chance, and one beside it where a key would end in 0
+
+Position = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MOST,
+        pattern=pattern(r"^[0-9A-Za-z]+$(?!\n)", "has other characters than 0-9, A-Z and a-z"),
+        description="base-62 fractional key",
+    ),
+]
 
 
 class NoRoom(Exception):

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from taskflow.foundation.forms import pattern
 from taskflow.foundation.ids import Id, new_id
 from taskflow.foundation.operation import Args
+from taskflow.foundation.positions import Position
 from taskflow.foundation.refusal import invalid
 
 Status = Literal["todo", "in_progress", "done"]
@@ -16,15 +17,6 @@ Title = Annotated[str, Meta(min_length=1, max_length=500, pattern=pattern(r"\S",
 DESCRIPTION_BYTES = 16 * 1024
 Description = Annotated[str, Meta(max_length=DESCRIPTION_BYTES)]
 Priority = Annotated[int, Meta(ge=0, le=3, description="0 none, 3 the most urgent")]
-Position = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=100,
-        pattern=pattern(r"^[0-9A-Za-z]+$(?!\n)", "has other characters than 0-9, A-Z and a-z"),
-        description="base-62 fractional key",
-    ),
-]
 RecursFrom = Literal["due", "completion"]
 Moment = Annotated[datetime, Meta(tz=True)]
 ZoneName = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
