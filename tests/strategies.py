@@ -5,6 +5,8 @@ from hypothesis.strategies import SearchStrategy
 
 from taskflow.foundation.operation import Args
 from tests.features.imports import arguments as imports
+from tests.features.labels import arguments as labels
+from tests.features.projects import arguments as projects
 from tests.features.sessions import arguments as sessions
 from tests.features.spaces import arguments as spaces
 from tests.features.tasks import arguments as tasks
@@ -13,6 +15,8 @@ from tests.features.trash import arguments as trash
 STRATEGIES: dict[str, SearchStrategy[Args]] = {
     **sessions.STRATEGIES,
     **spaces.STRATEGIES,
+    **labels.STRATEGIES,
+    **projects.STRATEGIES,
     **tasks.STRATEGIES,
     **trash.STRATEGIES,
     **imports.STRATEGIES,

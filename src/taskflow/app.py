@@ -18,6 +18,8 @@ from taskflow.api.route import Route, Routes
 from taskflow.api.shelf import Shelf
 from taskflow.api.static import StaticFiles
 from taskflow.features.cleaning import jobs  # noqa: F401 - enters them into the registry
+from taskflow.features.labels import rest as labels
+from taskflow.features.projects import rest as projects
 from taskflow.features.sessions import rest as sessions
 from taskflow.features.spaces import rest as spaces
 from taskflow.features.spaces.access import enter
@@ -28,7 +30,14 @@ from taskflow.features.trash import rest as trash
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.telemetry import meters
 
-FEATURES: list[list[Route]] = [sessions.routes, spaces.routes, tasks.routes, trash.routes]
+FEATURES: list[list[Route]] = [
+    sessions.routes,
+    spaces.routes,
+    labels.routes,
+    projects.routes,
+    tasks.routes,
+    trash.routes,
+]
 
 
 async def show_openapi(_backend: Any, _request: Request) -> Answer:
