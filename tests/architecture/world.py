@@ -22,6 +22,7 @@ MEMBER = """
 INSERT INTO memberships (space_id, account_id, role, name, seq, created_at, updated_at)
 VALUES ($1, $2, $3, 'Ada', (1::bigint << 40) + 2, now(), now())
 """
+PROJECT = str(new_id())  # in each of these spaces there is one of this id
 ENTRY = "INSERT INTO entries (space_id, team_id, role, seq) VALUES ($2, $1, $3, (1::bigint << 40) + 1)"
 
 
@@ -46,15 +47,37 @@ async def new_world(client: Client, backend: Backend, settings: Settings) -> Wor
         await connection.execute(MEMBER, team, member.id, role)
         await connection.execute(ENTRY, team, member.id, role)
     await connection.close()
+    for who, space in ((owner, None), (owner, team), (other, None)):
+        await made(who, "/api/v1/projects", {"id": PROJECT, "name": "Canary"}, space)
     assert (await revoked.post("/api/v1/auth/logout")).status_code == 204
     return World(owner, other, former, revoked, client, team)
 
 
+async def made(client: Client, path: str, body: dict[str, str], space: str | None) -> str:
+    """The id of a new thing of somebody's."""
+    answer = await client.post(path, body, params=in_space(space))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
 async def new_task(client: Client, space: str | None) -> str:
     """A task of somebody's."""
-    made = await client.post("/api/v1/tasks", {"title": "Canary"}, params=in_space(space))
-    assert made.status_code == 201, made.text
-    return str(made.json()["id"])
+    return await made(client, "/api/v1/tasks", {"title": "Canary"}, space)
+
+
+async def new_label(client: Client, space: str | None) -> str:
+    """A label of somebody's, with a name of its own."""
+    return await made(client, "/api/v1/labels", {"name": f"Canary {new_id()}"}, space)
+
+
+async def new_project(client: Client, space: str | None) -> str:
+    """A project of somebody's."""
+    return await made(client, "/api/v1/projects", {"name": "Canary"}, space)
+
+
+async def new_section(client: Client, space: str | None) -> str:
+    """A section of somebody's."""
+    return await made(client, "/api/v1/sections", {"name": "Canary", "project_id": PROJECT}, space)
 
 
 async def new_session(client: Client, _space: str | None) -> str:
@@ -67,6 +90,9 @@ async def new_session(client: Client, _space: str | None) -> str:
 
 # How a thing is made that a path with an id can name.
 THINGS: dict[str, Callable[[Client, str | None], Awaitable[str]]] = {
+    "/api/v1/labels/{id}": new_label,
+    "/api/v1/projects/{id}": new_project,
+    "/api/v1/sections/{id}": new_section,
     "/api/v1/tasks/{id}": new_task,
     "/api/v1/auth/sessions/{id}": new_session,
 }
