@@ -1,6 +1,6 @@
 """A device that holds a space: what it was told page by page, and what REST shows beside it."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,22 @@ from taskflow.foundation.backend import Backend
 from tests.client import Client
 
 Rows = dict[tuple[str, UUID], Any]
+Things = dict[str, dict[str, Any]]  # of each kind by id, as JSON has them
+
+
+class Listing(NamedTuple):
+    """Where REST lists a kind: at once, or (`each`) for every thing of another kind, which a parameter names."""
+
+    path: str
+    each: tuple[str, str] | None = None
+
+
+LISTINGS = {
+    "tasks": Listing("/api/v1/tasks"),
+    "projects": Listing("/api/v1/projects"),
+    "sections": Listing("/api/v1/sections"),
+    "labels": Listing("/api/v1/labels"),
+}
 
 
 class Device:
@@ -35,9 +51,13 @@ class Device:
                     self.rows[change.kind, change.id] = change.thing
             self.held, more = page.number, page.more
 
-    def tasks(self) -> dict[str, Any]:
-        """The tasks by id, as JSON has them."""
-        return {str(key): msgspec.to_builtins(thing) for (kind, key), thing in self.rows.items() if kind == "tasks"}
+    def things(self) -> Things:
+        """What it holds of the kinds that REST lists."""
+        things: Things = {kind: {} for kind in LISTINGS}
+        for (kind, key), thing in self.rows.items():
+            if kind in LISTINGS:
+                things[kind][str(key)] = msgspec.to_builtins(thing)
+        return things
 
 
 async def fresh(device: Device) -> Device:
@@ -47,16 +67,27 @@ async def fresh(device: Device) -> Device:
     return made
 
 
-async def listed(client: Client) -> dict[str, Any]:
-    """The tasks that REST lists, by id."""
-    tasks, cursor = {}, ""
+async def listed(client: Client) -> Things:
+    """What REST lists."""
+    things: Things = {}
+    for kind, listing in LISTINGS.items():
+        each, name = listing.each or ("", "")
+        asked = [{name: key} for key in things[each]] if each else [{}]
+        things[kind] = {thing["id"]: thing for params in asked for thing in await pages(client, listing.path, params)}
+    return things
+
+
+async def pages(client: Client, path: str, params: dict[str, str]) -> list[Any]:
+    """All pages of a list; a thing stands on one of them."""
+    things: list[Any] = []
+    behind: dict[str, str] = {}
     while True:
-        answer = await client.get("/api/v1/tasks", params={"limit": 3, **({"cursor": cursor} if cursor else {})})
+        answer = await client.get(path, params={"limit": 3, **params, **behind})
         assert answer.status_code == 200, answer.text
         page = answer.json()
-        for task in page["items"]:
-            assert task["id"] not in tasks, "a task stands on one page"
-            tasks[task["id"]] = task
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return tasks
+        things += page["items"]
+        if page["next_cursor"] is None:
+            break
+        behind = {"cursor": page["next_cursor"]}
+    assert len({thing["id"] for thing in things}) == len(things), path
+    return things

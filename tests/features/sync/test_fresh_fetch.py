@@ -54,7 +54,7 @@ async def assert_same(devices: list[Device], client: Client) -> None:
         await device.catch_up()
         assert device.rows == loaded.rows
         assert device.held == loaded.held
-    assert loaded.tasks() == shown
+    assert loaded.things() == shown
 
 
 async def check(application: Application, backend: Backend, before: Sequence[Args], after: Sequence[Args]) -> None:
