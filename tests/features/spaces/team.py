@@ -1,31 +1,48 @@
-"""A team's space and a held lock, made of rows: there is no operation that makes a team yet."""
+"""A team and its members, and a held lock."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from taskflow.features.spaces.access import enter
-from taskflow.features.spaces.model import Role
-from taskflow.features.spaces.queries import insert_member, insert_space, number, take
+from taskflow.features.spaces.model import CreateSpace, Role
+from taskflow.features.spaces.queries import insert_member, number, take, write_entry
+from taskflow.features.spaces.work import Work
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.database import Transaction
-from taskflow.foundation.ids import new_id
-from tests.account import Person
+from tests.account import Person, new_person
 
-FIRST = (1 << 40) + 1
+
+async def new_team(person: Person) -> Person:
+    """The same person as the owner of a new team's space."""
+    made = await person.do(CreateSpace(name="Home"))
+    return await standing(person, UUID(made["id"]))
+
+
+async def join(owner: Person, person: Person, role: Role) -> Person:
+    """Somebody in the team's space that its owner stands in, with this role from now on."""
+    team_id, name = owner.access.space_id, role.name.lower()
+    async with Work(owner.backend.database, team_id) as work:
+        await work.lock(team_id, person.id)
+        await work.take(1)
+        await insert_member(work, team_id, person.id, name, person.account.name, None, work.stamp(), work.now)
+        await work.step(person.id)
+        await work.take(1)
+        await write_entry(work, person.id, team_id, name, work.stamp())
+    return await standing(person, team_id)
 
 
 async def in_team(person: Person, role: Role, backend: Backend) -> Person:
-    """The same person in a new team's space, with this role."""
-    team_id, name = new_id(), role.name.lower()
-    async with backend.database.transaction(team_id) as transaction:
-        await insert_space(transaction, team_id, "team", "Home", FIRST + 1, FIRST, person.id, transaction.now)
-        await insert_member(transaction, team_id, person.id, name, "Ada", None, FIRST + 1, transaction.now)
-        await transaction.enter(person.id)
-        await transaction.connection.execute(
-            "INSERT INTO entries (space_id, team_id, role, seq) VALUES ($1, $2, $3, 1)", person.id, team_id, name
-        )
-    return Person(backend, person.account, await enter(backend.database, person.id, team_id))
+    """The same person in a new team's space, with this role: of their own, or of somebody else's."""
+    if role is Role.OWNER:
+        return await new_team(person)
+    return await join(await new_team(await new_person(backend, "Owner")), person, role)
+
+
+async def standing(person: Person, space_id: UUID) -> Person:
+    """The same person in another of their spaces."""
+    return Person(person.backend, person.account, await enter(person.backend.database, person.id, space_id))
 
 
 async def set_role(transaction: Transaction, person: Person, role: Role) -> None:

@@ -8,6 +8,7 @@ from taskflow.features.spaces.errors import RoleTooLow, SpaceNotFound
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.queries import entry
 from taskflow.features.spaces.queries import role as role_of
+from taskflow.features.spaces.work import Work
 from taskflow.foundation.database import Database, Transaction
 
 
@@ -30,17 +31,16 @@ class Access(Struct, frozen=True):
             raise RoleTooLow
 
 
-async def enter_also(transaction: Transaction, account_id: UUID, space_id: UUID) -> Access:
+async def enter_also(work: Work, account_id: UUID, space_id: UUID) -> Access:
     """The account's access to another space, into whose wall the transaction steps; call it after the locks.
 
     Raises SpaceNotFound alike for a foreign space and for one that never was.
     """
-    await transaction.enter(space_id)
-    if space_id == account_id:
-        return Access(account_id, space_id, Role.OWNER)
-    named = await role_of(transaction, space_id, account_id)
+    await work.enter(space_id)
+    named = "owner" if space_id == account_id else await role_of(work, space_id, account_id)
     if named is None or Role.named(named) is Role.FORMER:
         raise SpaceNotFound
+    work.told.add(space_id)
     return Access(account_id, space_id, Role.named(named))
 
 

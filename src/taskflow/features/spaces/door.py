@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from taskflow.features.spaces.access import Access
-from taskflow.features.spaces.errors import KeyInUse, KeyReused, SpaceBusy
+from taskflow.features.spaces.errors import KeyInUse, KeyReused, SpaceBusy, SpaceNotFound
 from taskflow.features.spaces.queries import keep_answer, kept_answer
 from taskflow.features.spaces.work import Changed, Progress, Work
 from taskflow.foundation.backend import Backend
@@ -34,12 +34,16 @@ class Key(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """What is answered: the status, the thing as JSON (empty: it is gone), the space's number and those of others."""
+    """What is answered: the status, the thing as JSON (empty: it is gone), the space's number and those of others.
+
+    `written` are the numbers of all spaces that were held, also of those that are not the caller's to know of.
+    """
 
     status: int
     body: bytes
     number: int
     others: dict[UUID, int] = {}
+    written: dict[UUID, int] = {}
 
 
 class Call(Struct, frozen=True):
@@ -61,7 +65,7 @@ async def perform(backend: Backend, call: Call) -> Answered:
     SpaceBusy or KeyInUse where others hold the lock for too long.
     """
     answered = await retried(lambda: once(backend, call), keyed=call.key is not None)
-    numbers = {call.access.space_id: answered.number, **answered.others}
+    numbers = {call.access.space_id: answered.number, **answered.written}
     await asyncio.gather(*(backend.turn.publish(keys.known(space_id), at) for space_id, at in numbers.items()))
     return answered
 
@@ -84,6 +88,8 @@ async def once(backend: Backend, call: Call) -> Answered:
     try:
         async with work:
             answered = await kept(work, call) or await operate(work, call)
+    except SpaceNotFound:
+        raise  # with no number: whoever is no longer in the space is not told how far it has come
     except Refusal as refusal:
         home = work.spaces.get(call.access.space_id)
         refusal.number = home.before if home else None
@@ -102,8 +108,9 @@ async def operate(work: Work, call: Call) -> Answered:
         expires = work.now + KEPT
         named = (work.space_id, call.access.account_id, call.key.text, call.key.fingerprint)
         await keep_answer(work, *named, call.status, body, expires)
-    others = {space_id: held.now for space_id, held in work.spaces.items() if space_id != work.space_id}
-    return Answered(call.status, body, work.number, others)
+    written = {space_id: held.now for space_id, held in work.spaces.items()}
+    others = {space_id: now for space_id, now in written.items() if space_id in work.told - {work.space_id}}
+    return Answered(call.status, body, work.number, others, written)
 
 
 async def kept(work: Work, call: Call) -> Answered | None:

@@ -15,6 +15,14 @@ class SpaceBusy(Unavailable):
     """Others are writing to this space at the moment: try again in a second."""
 
 
+class TooManySpaces(Conflict):
+    """You are in 100 spaces, and that is the most: leave one first."""
+
+
+class PersonalOnly(Conflict):
+    """That is done in your personal space, not in a team's."""
+
+
 class KeyInUse(Conflict):
     """A request with this Idempotency-Key is still under way."""
 

@@ -20,6 +20,9 @@ Locale = Annotated[
     str, Meta(pattern=pattern(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$(?!\n)", "is not a language like en or de-AT"))
 ]
 Zone = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
+SpaceName = Annotated[str, Meta(min_length=1, max_length=120, pattern=pattern(r"\S", "is blank"))]
+
+MOST_SPACES = 100  # of an account, its personal one among them: so many are asked at once for a list over all
 
 
 class Role(IntEnum):
@@ -45,6 +48,13 @@ class Space(Struct, frozen=True):
     name: str
     created_at: datetime
     seq: int
+
+
+class Entry(Struct, frozen=True):
+    """A row of `entries`: a team's space that an account is in."""
+
+    team_id: UUID
+    role: str
 
 
 class Member(Struct, frozen=True):
@@ -75,6 +85,12 @@ class UpdateMe(Args, frozen=True, kw_only=True):
     name: PersonName | UnsetType = UNSET
     locale: Locale | UnsetType = UNSET
     time_zone: Zone | UnsetType = UNSET
+
+
+class CreateSpace(Args, frozen=True, kw_only=True):
+    """A space for a team, of which the caller is the owner."""
+
+    name: SpaceName
 
 
 def known_zone(pointer: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What can be done with an account and its personal space."""
+"""What can be done with an account, its personal space and the spaces of teams."""
 
 from uuid import UUID
 
@@ -9,11 +9,21 @@ from taskflow.features.accounts.errors import EmailTaken
 from taskflow.features.accounts.model import Account, email_key
 from taskflow.features.accounts.queries import account, insert_account, rewrite_account
 from taskflow.features.spaces.access import Access
-from taskflow.features.spaces.errors import SpaceNotFound
-from taskflow.features.spaces.model import EPOCH_BITS, Register, Role, UpdateMe, known_zone
-from taskflow.features.spaces.queries import epoch, insert_member, insert_space, rename_member
+from taskflow.features.spaces.errors import PersonalOnly, SpaceNotFound, TooManySpaces
+from taskflow.features.spaces.model import (
+    EPOCH_BITS,
+    MOST_SPACES,
+    CreateSpace,
+    Register,
+    Role,
+    Space,
+    UpdateMe,
+    known_zone,
+)
+from taskflow.features.spaces.queries import epoch, insert_member, insert_space, rename_member, teams, write_entry
 from taskflow.features.spaces.work import Changed, Work
 from taskflow.foundation.database import Transaction
+from taskflow.foundation.ids import new_id
 from taskflow.foundation.operation import operation
 
 FIRST_ROWS = 2  # a new space holds its own row and its owner's membership, each with a number
@@ -57,3 +67,29 @@ async def find_account(transaction: Transaction, account_id: UUID) -> Account:
     if found is None:
         raise SpaceNotFound
     return found
+
+
+@operation("create_space")
+async def create_space(work: Work, access: Access, args: CreateSpace) -> Changed[Space]:
+    """Make a space for a team; whoever makes it owns it."""
+    await work.take(1)
+    await access.require(work, Role.OWNER)
+    await require_room(work, access)
+    profile = await find_account(work, access.account_id)
+    first = (await epoch(work) << EPOCH_BITS) + 1
+    team_id = new_id()
+    await write_entry(work, access.space_id, team_id, "owner", work.stamp())
+    await work.step(team_id)
+    last, now = first + FIRST_ROWS - 1, work.now
+    made = await insert_space(work, team_id, "team", args.name, last, first, access.account_id, now)
+    await insert_member(work, team_id, access.account_id, "owner", profile.name, profile.avatar, last, now)
+    work.born(last)
+    return Changed(made)
+
+
+async def require_room(work: Work, access: Access) -> None:
+    """Raise TooManySpaces where the account can be in no more; the lock of its personal space is held."""
+    if access.space_id != access.account_id:
+        raise PersonalOnly
+    if len(await teams(work, access.account_id)) >= MOST_SPACES - 1:
+        raise TooManySpaces

@@ -16,10 +16,25 @@ SELECT m.role FROM memberships m WHERE m.space_id = $1 AND m.account_id = $2;
 -- The role that an account has in a team's space, as its personal space knows it.
 SELECT e.role FROM entries e WHERE e.space_id = $1 AND e.team_id = $2;
 
+-- name: entries
+-- The number of an account's personal space and, at that number, the teams' spaces that it is in (null: none).
+SELECT s.seq AS number, e.team_id, e.role
+FROM spaces s
+LEFT JOIN entries e ON e.space_id = s.space_id AND e.role <> 'former'
+WHERE s.space_id = $1
+ORDER BY e.team_id;
+
+-- name: write_entry
+-- The role that an account has in a team's space from now on, as its personal space knows it.
+INSERT INTO entries AS e (space_id, team_id, role, seq)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (space_id, team_id) DO UPDATE SET role = excluded.role, seq = excluded.seq;
+
 -- name: insert_space
 -- A new space.
-INSERT INTO spaces (space_id, kind, name, seq, own_seq, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO spaces AS s (space_id, kind, name, seq, own_seq, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+RETURNING s.space_id AS id, s.kind, s.name, s.created_at, s.own_seq AS seq;
 
 -- name: insert_member
 -- A person's first membership in a space.

@@ -12,9 +12,9 @@ from taskflow.features.sessions.cookie import own_pages
 from taskflow.features.sessions.errors import ForeignOrigin
 from taskflow.features.sessions.guesses import guess
 from taskflow.features.sessions.signing_in import SignedIn, sign_in
-from taskflow.features.spaces.errors import SpaceNotFound
-from taskflow.features.spaces.model import Register
-from taskflow.features.spaces.operations import register, update_me
+from taskflow.features.spaces.errors import SpaceNotFound, TooManySpaces
+from taskflow.features.spaces.model import Register, Space
+from taskflow.features.spaces.operations import create_space, register, update_me
 from taskflow.features.spaces.queries import number
 from taskflow.features.spaces.writing import write
 from taskflow.foundation.backend import Backend
@@ -56,5 +56,15 @@ routes = [
         refusals=(EmailTaken, ForeignOrigin),
     ),
     Route("GET", "/api/v1/me", me, "Your profile.", Account, spaced=True),
+    write(
+        create_space,
+        "POST",
+        "/api/v1/spaces",
+        Space,
+        status=201,
+        refusals=(TooManySpaces,),
+        query=NoQuery,
+        found_at="/api/v1/space?space={id}",
+    ),
     write(update_me, "PATCH", "/api/v1/me", Account, query=NoQuery),
 ]

@@ -1,6 +1,7 @@
 """Work: one transaction on one space, or on several, holding their locks and their numbers."""
 
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -49,6 +50,7 @@ class Work(Transaction):
         super().__init__(database, space_id)
         self.if_match = if_match
         self.spaces: dict[UUID, Numbers] = {}  # those whose lock is held
+        self.told = {space_id}  # those whose numbers the answer may name: the caller is in them
         self.progress: Progress = progress or (lambda _done, _total: None)
         self._afterwards: list[Callable[[], None]] = []
 
@@ -75,10 +77,14 @@ class Work(Transaction):
         return held.now - held.taken + held.since + 1
 
     async def lock(self, *space_ids: UUID) -> None:
-        """Take the locks of several spaces, always in the order of their ids, and stand in the first one named."""
+        """Take the locks of several spaces, always in the order of their ids, and stand in the first one named.
+
+        Raises SpaceNotFound where the first one is not there; of others that are not there nothing is found later.
+        """
         for space_id in sorted(set(space_ids)):
             await self.enter(space_id)
-            await self.take(0)
+            with nullcontext() if space_id == space_ids[0] else suppress(SpaceNotFound):
+                await self.take(0)
         await self.enter(space_ids[0])
 
     async def take(self, count: int) -> None:
@@ -95,6 +101,7 @@ class Work(Transaction):
     def born(self, number: int) -> None:
         """Hold a space that this transaction has just made, whose first rows go up to `number`."""
         self.spaces[self.space_id] = Numbers(number, number)
+        self.told.add(self.space_id)
 
     def stamp(self) -> int:
         """The next of the numbers taken, for one row."""

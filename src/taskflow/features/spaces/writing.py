@@ -32,11 +32,11 @@ class InSpace(Struct, frozen=True):
 
 
 class Thing(Struct, frozen=True):
-    """What every thing's form has."""
+    """What the form of a thing has; a space's own has no `space_id`, nor has a member's."""
 
     id: Id
-    space_id: Id
     seq: Annotated[int, Meta(ge=0)]
+    space_id: Id | UnsetType = UNSET
 
 
 def write(
@@ -48,15 +48,24 @@ def write(
     status: int = 200,
     refusals: tuple[type[Refusal], ...] = (),
     query: type = InSpace,
+    found_at: str = "",
 ) -> Route:
-    """The route of an operation: its arguments are the body's and the path's, its answer is the thing that changed."""
+    """The route of an operation: its arguments are the body's and the path's, its answer is the thing that changed.
+
+    What is made is found at the path with its id and space, or at `found_at`, which names them.
+    """
     operation = entry_of(run)
     named = "{id}" in path
     form = body_of(operation.args, without=("id",) if named else ())
     return Route(
         method=method,
         path=path,
-        handler=writing(operation, form, Shown(path.partition("/{id}")[0], answer, status), named=named),
+        handler=writing(
+            operation,
+            form,
+            Shown(found_at or path.partition("/{id}")[0] + "/{id}?space={space}", answer, status),
+            named=named,
+        ),
         sentence=(run.__doc__ or "").splitlines()[0],
         answer=answer,
         status=status,
@@ -69,9 +78,9 @@ def write(
 
 
 class Shown(Struct, frozen=True):
-    """How a changed thing is answered: where such things are found, their form, and the status."""
+    """How a changed thing is answered: where it is found once it is made, its form, and the status."""
 
-    path: str
+    found_at: str
     form: type | None
     status: int
 
@@ -116,8 +125,8 @@ def thing_headers(shown: Shown, body: bytes) -> Headers:
     try:
         thing = msgspec.json.decode(body, type=Thing, dec_hook=lambda kind, text: kind(text))
     except msgspec.ValidationError:
-        return headers  # the profile: it lies in no space, and has no number
+        return headers  # a profile or an invitation: it has no number
     headers.append((b"etag", thing_tag(thing.seq, shown.form)))
     if shown.status == HTTPStatus.CREATED:
-        headers.append((b"location", f"{shown.path}/{thing.id}?space={thing.space_id}".encode()))
+        headers.append((b"location", shown.found_at.format(id=thing.id, space=thing.space_id).encode()))
     return headers
