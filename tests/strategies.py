@@ -4,6 +4,7 @@ from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
 from taskflow.foundation.operation import Args
+from tests.features.comments import arguments as comments
 from tests.features.imports import arguments as imports
 from tests.features.labels import arguments as labels
 from tests.features.projects import arguments as projects
@@ -18,6 +19,7 @@ STRATEGIES: dict[str, SearchStrategy[Args]] = {
     **labels.STRATEGIES,
     **projects.STRATEGIES,
     **tasks.STRATEGIES,
+    **comments.STRATEGIES,
     **trash.STRATEGIES,
     **imports.STRATEGIES,
 }

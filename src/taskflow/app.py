@@ -18,6 +18,7 @@ from taskflow.api.route import Route, Routes
 from taskflow.api.shelf import Shelf
 from taskflow.api.static import StaticFiles
 from taskflow.features.cleaning import jobs  # noqa: F401 - enters them into the registry
+from taskflow.features.comments import rest as comments
 from taskflow.features.labels import rest as labels
 from taskflow.features.projects import rest as projects
 from taskflow.features.sessions import rest as sessions
@@ -36,6 +37,7 @@ FEATURES: list[list[Route]] = [
     labels.routes,
     projects.routes,
     tasks.routes,
+    comments.routes,
     trash.routes,
 ]
 

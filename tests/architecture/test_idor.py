@@ -12,7 +12,7 @@ from taskflow.app import routes
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import new_id
 from taskflow.foundation.settings import Settings
-from tests.architecture.world import PROJECT, THINGS, World, in_space, new_task, new_world, seen
+from tests.architecture.world import PROJECT, TASK, THINGS, World, in_space, new_task, new_world, seen
 from tests.client import Client
 
 ROUTES = {f"{route.method} {route.path}": route for route in routes().table}
@@ -40,12 +40,14 @@ IN_A_SPACE = {
     name: route for name, route in ROUTES.items() if route.spaced and "{" not in route.path and name not in OWN
 }
 BODIES: dict[str, Any] = {  # called for a new one each time, where it is a function
+    "PATCH /api/v1/comments/{id}": {"body": "Eve's"},
     "PATCH /api/v1/labels/{id}": {"color": "red"},
     "PATCH /api/v1/me": {"name": "Eve"},
     "POST /api/v1/spaces": {"name": "Eve's"},
     "PATCH /api/v1/projects/{id}": {"name": "Eve's"},
     "PATCH /api/v1/sections/{id}": {"name": "Eve's"},
     "PATCH /api/v1/tasks/{id}": {"title": "Eve's"},
+    "POST /api/v1/comments": {"body": "Eve's", "task_id": TASK},
     "POST /api/v1/labels": lambda: {"name": f"Eve's {new_id()}"},
     "POST /api/v1/projects": {"name": "Eve's"},
     "POST /api/v1/sections": {"name": "Eve's", "project_id": PROJECT},

@@ -22,7 +22,7 @@ MEMBER = """
 INSERT INTO memberships (space_id, account_id, role, name, seq, created_at, updated_at)
 VALUES ($1, $2, $3, 'Ada', (1::bigint << 40) + 2, now(), now())
 """
-PROJECT = str(new_id())  # in each of these spaces there is one of this id
+PROJECT, TASK = str(new_id()), str(new_id())  # in each of these spaces there is one of this id
 ENTRY = "INSERT INTO entries (space_id, team_id, role, seq) VALUES ($2, $1, $3, (1::bigint << 40) + 1)"
 
 
@@ -49,6 +49,7 @@ async def new_world(client: Client, backend: Backend, settings: Settings) -> Wor
     await connection.close()
     for who, space in ((owner, None), (owner, team), (other, None)):
         await made(who, "/api/v1/projects", {"id": PROJECT, "name": "Canary"}, space)
+        await made(who, "/api/v1/tasks", {"id": TASK, "title": "Canary"}, space)
     assert (await revoked.post("/api/v1/auth/logout")).status_code == 204
     return World(owner, other, former, revoked, client, team)
 
@@ -80,6 +81,11 @@ async def new_section(client: Client, space: str | None) -> str:
     return await made(client, "/api/v1/sections", {"name": "Canary", "project_id": PROJECT}, space)
 
 
+async def new_comment(client: Client, space: str | None) -> str:
+    """A comment of somebody's."""
+    return await made(client, "/api/v1/comments", {"body": "Canary", "task_id": TASK}, space)
+
+
 async def new_session(client: Client, _space: str | None) -> str:
     """Another session of somebody's."""
     again = await client.post("/api/v1/auth/login", {"email": client.signed_in["user"]["email"], "password": PASSWORD})
@@ -90,6 +96,7 @@ async def new_session(client: Client, _space: str | None) -> str:
 
 # How a thing is made that a path with an id can name.
 THINGS: dict[str, Callable[[Client, str | None], Awaitable[str]]] = {
+    "/api/v1/comments/{id}": new_comment,
     "/api/v1/labels/{id}": new_label,
     "/api/v1/projects/{id}": new_project,
     "/api/v1/sections/{id}": new_section,
