@@ -68,7 +68,7 @@ async def find_label(work: Work, label_id: UUID) -> Label:
 
 def changed(before: Label, args: UpdateLabel) -> Label:
     """The label as the arguments want it."""
-    given = {field: value for field, value in msgspec.structs.asdict(args).items() if value is not UNSET}
+    given = {field: value for field in ("name", "color", "position") if (value := getattr(args, field)) is not UNSET}
     return msgspec.structs.replace(before, **given)
 
 

@@ -1,7 +1,7 @@
 """What can be done with projects and their sections; to delete one stands in `trash`, for it takes its tasks along."""
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -138,9 +138,8 @@ async def rewrite_section(work: Work, wanted: Section, seq: int) -> Section:
 
 def changed(before: Thing, args: UpdateProject | UpdateSection, now: datetime) -> Thing:
     """A project or a section as the arguments want it; what is archived already keeps its time."""
-    given: dict[str, Any] = {
-        field: value for field, value in msgspec.structs.asdict(args).items() if value is not UNSET
-    }
+    asked = msgspec.structs.asdict(args)
+    given = {field: value for field, value in asked.items() if field != "id" and value is not UNSET}
     if "archived" in given:
         given["archived_at"] = (before.archived_at or now) if given.pop("archived") else None
     return msgspec.structs.replace(before, **given)
