@@ -1,12 +1,13 @@
 """Access: the right to work on one space, which only `enter` gives."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
 
 from taskflow.features.spaces.errors import RoleTooLow, SpaceNotFound
 from taskflow.features.spaces.model import Role
-from taskflow.features.spaces.queries import entry
+from taskflow.features.spaces.queries import entries, entry
 from taskflow.features.spaces.queries import role as role_of
 from taskflow.features.spaces.work import Work
 from taskflow.foundation.database import Database, Transaction
@@ -53,3 +54,20 @@ async def enter(database: Database, account_id: UUID, space_id: UUID) -> Access:
     if named is None or Role.named(named) is Role.FORMER:
         raise SpaceNotFound
     return Access(account_id, space_id, Role.named(named))
+
+
+class Everywhere(NamedTuple):
+    """An account's access to all spaces it is in, its own first, as its personal space had them at a number."""
+
+    number: int
+    accesses: list[Access]
+
+
+async def enter_all(database: Database, account_id: UUID) -> Everywhere:
+    """The account's access to its personal space and to those of its teams: 100 at most; raises SpaceNotFound."""
+    async with database.transaction(account_id) as transaction:
+        rows = await entries(transaction, account_id)
+    if not rows:
+        raise SpaceNotFound
+    teams = [Access(account_id, row.thing.team_id, Role.named(row.thing.role)) for row in rows if row.thing]
+    return Everywhere(rows[0].number, [Access(account_id, account_id, Role.OWNER), *teams])
