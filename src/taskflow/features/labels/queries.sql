@@ -40,7 +40,7 @@ WHERE s.space_id = $1
 ORDER BY l.position, l.id;
 
 -- name: label_named
--- The label that has a name, in whichever letters: the database says which are the same.
+-- The label that has a name, in whichever letters: the database says which are the same. It reads all of the space's labels, for lower() is not leakproof: the wall comes before it, and before the index over it.
 SELECT l.id, l.space_id, l.name, l.color, l.position, l.created_by, l.created_at, l.updated_at, l.seq
 FROM labels l
 WHERE l.space_id = $1 AND lower(l.name) = lower($2) AND l.deleted_seq IS NULL;
