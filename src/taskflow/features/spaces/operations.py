@@ -74,6 +74,14 @@ async def create_space(work: Work, access: Access, args: CreateSpace) -> Changed
     """Make a space for a team; whoever makes it owns it."""
     await work.take(1)
     await access.require(work, Role.OWNER)
+    return Changed(await new_team(work, access, args.name))
+
+
+async def new_team(work: Work, access: Access, name: str) -> Space:
+    """A team's space that the account owns, in which the work stands then; `access` is to the personal one.
+
+    One of the numbers taken in the personal space is its entry's; raises TooManySpaces.
+    """
     await require_room(work, access)
     profile = await find_account(work, access.account_id)
     first = (await epoch(work) << EPOCH_BITS) + 1
@@ -81,10 +89,10 @@ async def create_space(work: Work, access: Access, args: CreateSpace) -> Changed
     await write_entry(work, access.space_id, team_id, "owner", work.stamp())
     await work.step(team_id)
     last, now = first + FIRST_ROWS - 1, work.now
-    made = await insert_space(work, team_id, "team", args.name, last, first, access.account_id, now)
+    made = await insert_space(work, team_id, "team", name, last, first, access.account_id, now)
     await insert_member(work, team_id, access.account_id, "owner", profile.name, profile.avatar, last, now)
     work.born(last)
-    return Changed(made)
+    return made
 
 
 async def require_room(work: Work, access: Access) -> None:
