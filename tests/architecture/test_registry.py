@@ -21,6 +21,7 @@ FEATURES = Path(taskflow.__file__).parent / "features"
 ROUTES = {f"{route.method} {route.path}": route for route in routes().table}
 ELSEWHERE = {
     "import_tasks": "the command line: a file is more than a request may carry",
+    "rename_member": "a job, once a profile has changed",
     "open_session": "whoever has registered or signed in has one",
 }
 BEFORE = {"POST /api/v1/auth/login": "proves who it is; what it then opens is a session"}
@@ -59,7 +60,15 @@ def test_a_route_speaks_of_a_space_where_its_operation_takes_numbers() -> None:
 
 
 WITHOUT_UNDO = {
-    "create_space": "who is in a space, and what it is called, asks first and stays",
+    "accept_invitation": "who is in a space, and what it is called, asks first",
+    "change_role": "as above",
+    "create_invitation": "as above; it can be revoked",
+    "create_space": "as above",
+    "hand_over_space": "as above",
+    "remove_member": "as above; they can be invited again",
+    "rename_member": "the profile says what the name is",
+    "revoke_invitation": "its secret is gone; another can be made",
+    "update_space": "as above",
     "update_me": "a profile's history lies in no space: there is nothing that undo could read",
 }
 

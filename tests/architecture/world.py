@@ -5,29 +5,18 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-import asyncpg
 from httpx import Response
 
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import new_id
-from taskflow.foundation.settings import Settings
 from tests.account import signed_in
 from tests.client import PASSWORD, Client
 
-SPACE = """
-INSERT INTO spaces (space_id, kind, name, seq, own_seq, created_by, created_at)
-VALUES ($1, 'team', 'The team', (1::bigint << 40) + 3, (1::bigint << 40) + 1, $2, now())
-"""
-MEMBER = """
-INSERT INTO memberships (space_id, account_id, role, name, seq, created_at, updated_at)
-VALUES ($1, $2, $3, 'Ada', (1::bigint << 40) + 2, now(), now())
-"""
 PROJECT, TASK = str(new_id()), str(new_id())  # in each of these spaces there is one of this id
-ENTRY = "INSERT INTO entries (space_id, team_id, role, seq) VALUES ($2, $1, $3, (1::bigint << 40) + 1)"
 
 
 class World(NamedTuple):
-    """Everybody by what they are to the owner, and the owner's team."""
+    """Everybody by what they are to the owner, and the owner's teams."""
 
     owner: Client
     other: Client
@@ -35,23 +24,33 @@ class World(NamedTuple):
     revoked: Client
     anonymous: Client
     team: str
+    second: str
 
 
-async def new_world(client: Client, backend: Backend, settings: Settings) -> World:
-    """All of them, new. The team is put in by the login that migrates: nobody can yet make one by asking."""
+async def new_world(client: Client, backend: Backend) -> World:
+    """All of them, new."""
     owner, other, former, revoked = [Client(client.http, await signed_in(backend)) for _ in range(4)]
-    team = str(new_id())
-    connection = await asyncpg.connect(settings.database_url)
-    await connection.execute(SPACE, team, owner.id)
-    for member, role in ((owner, "owner"), (former, "former")):
-        await connection.execute(MEMBER, team, member.id, role)
-        await connection.execute(ENTRY, team, member.id, role)
-    await connection.close()
+    team, second = [str((await owner.post("/api/v1/spaces", {"name": "The team"})).json()["id"]) for _ in range(2)]
+    await join(owner, former, team)
+    await left(former, team)
     for who, space in ((owner, None), (owner, team), (other, None)):
         await made(who, "/api/v1/projects", {"id": PROJECT, "name": "Canary"}, space)
         await made(who, "/api/v1/tasks", {"id": TASK, "title": "Canary"}, space)
     assert (await revoked.post("/api/v1/auth/logout")).status_code == 204
-    return World(owner, other, former, revoked, client, team)
+    return World(owner, other, former, revoked, client, team, second)
+
+
+async def join(owner: Client, who: Client, team: str, role: str = "editor") -> None:
+    """Somebody comes into a team by an invitation of its owner's."""
+    invitation = await owner.post("/api/v1/invitations", {"role": role}, params=in_space(team))
+    accepted = await who.post("/api/v1/invitations/accept", {"token": invitation.json()["token"]})
+    assert accepted.status_code == 200, accepted.text
+
+
+async def left(who: Client, team: str) -> None:
+    """Somebody leaves a team."""
+    answer = await who.delete(f"/api/v1/members/{who.id}", params=in_space(team))
+    assert answer.status_code == 204, answer.text
 
 
 async def made(client: Client, path: str, body: dict[str, str], space: str | None) -> str:
@@ -86,6 +85,18 @@ async def new_comment(client: Client, space: str | None) -> str:
     return await made(client, "/api/v1/comments", {"body": "Canary", "task_id": TASK}, space)
 
 
+async def new_invitation(client: Client, team: str | None) -> str:
+    """An invitation to somebody's team."""
+    return await made(client, "/api/v1/invitations", {"role": "viewer"}, team)
+
+
+async def new_member(client: Client, team: str | None) -> str:
+    """Another member of somebody's team."""
+    who = await Client(client.http).registered()
+    await join(client, who, str(team), "editor")
+    return who.id
+
+
 async def new_session(client: Client, _space: str | None) -> str:
     """Another session of somebody's."""
     again = await client.post("/api/v1/auth/login", {"email": client.signed_in["user"]["email"], "password": PASSWORD})
@@ -97,7 +108,9 @@ async def new_session(client: Client, _space: str | None) -> str:
 # How a thing is made that a path with an id can name.
 THINGS: dict[str, Callable[[Client, str | None], Awaitable[str]]] = {
     "/api/v1/comments/{id}": new_comment,
+    "/api/v1/invitations/{id}": new_invitation,
     "/api/v1/labels/{id}": new_label,
+    "/api/v1/members/{id}": new_member,
     "/api/v1/projects/{id}": new_project,
     "/api/v1/sections/{id}": new_section,
     "/api/v1/tasks/{id}": new_task,

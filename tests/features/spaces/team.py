@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import msgspec
+
 from taskflow.features.spaces.access import enter
-from taskflow.features.spaces.model import CreateSpace, Role
-from taskflow.features.spaces.queries import insert_member, number, take, write_entry
-from taskflow.features.spaces.work import Work
+from taskflow.features.spaces.invitation import AcceptInvitation, CreateInvitation
+from taskflow.features.spaces.model import ChangeRole, CreateSpace, RemoveMember, Role
+from taskflow.features.spaces.queries import number, take
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.database import Transaction
+from taskflow.foundation.ids import Id
 from tests.account import Person, new_person
 
 
@@ -22,15 +25,19 @@ async def new_team(person: Person) -> Person:
 
 async def join(owner: Person, person: Person, role: Role) -> Person:
     """Somebody in the team's space that its owner stands in, with this role from now on."""
-    team_id, name = owner.access.space_id, role.name.lower()
-    async with Work(owner.backend.database, team_id) as work:
-        await work.lock(team_id, person.id)
-        await work.take(1)
-        await insert_member(work, team_id, person.id, name, person.account.name, None, work.stamp(), work.now)
-        await work.step(person.id)
-        await work.take(1)
-        await write_entry(work, person.id, team_id, name, work.stamp())
-    return await standing(person, team_id)
+    name = role.name.lower()
+    if role is Role.OWNER:
+        await join(owner, person, Role.EDITOR)
+        await owner.do(ChangeRole(id=Id(str(person.id)), role="owner"))
+    else:
+        invitation = await owner.do(msgspec.convert({"role": name}, CreateInvitation))
+        await (await standing(person, person.id)).do(AcceptInvitation(token=invitation["token"]))
+    return await standing(person, owner.access.space_id)
+
+
+async def remove(owner: Person, person: Person) -> None:
+    """Take somebody out of the team's space that its owner stands in."""
+    await owner.do(RemoveMember(id=Id(str(person.id))))
 
 
 async def in_team(person: Person, role: Role, backend: Backend) -> Person:

@@ -12,26 +12,31 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.client_address import network_of
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.tries import Claim
+from taskflow.foundation.refusal import Refusal
 
-ANSWERS = (WrongCredentials, EmailTaken)  # what tells a guesser something
+Answers = tuple[type[Refusal], ...]
+ANSWERS: Answers = (WrongCredentials, EmailTaken)  # what tells a guesser something
 
 
 @asynccontextmanager
-async def guess(backend: Backend, request: Request, email: str) -> AsyncIterator[Claim]:
-    """A try at a secret, counted before it is made; raises RateLimited. What failed without an answer is taken back."""
-    claim = await try_secret(backend, request, email)
+async def guess(backend: Backend, request: Request, account: str, answers: Answers = ANSWERS) -> AsyncIterator[Claim]:
+    """A try at a secret, counted before it is made; raises RateLimited. What failed without an answer is taken back.
+
+    `account`: the address of the one whose secret it is, or the id of the one who tries.
+    """
+    claim = await try_secret(backend, request, account)
     try:
         yield claim
     except Exception as failure:
-        if not isinstance(failure, ANSWERS):
+        if not isinstance(failure, answers):
             await forgive(backend, claim)
         raise
 
 
-async def try_secret(backend: Backend, request: Request, email: str) -> Claim:
+async def try_secret(backend: Backend, request: Request, account: str) -> Claim:
     """Count a try by address and by account and network, before it is made; raises RateLimited."""
     visit = visit_of(request.scope)
-    asked = (visit.address, email_key(email), network_of(visit.address), backend.settings.rate_limit_auth)
+    asked = (visit.address, email_key(account), network_of(visit.address), backend.settings.rate_limit_auth)
     try:
         # Who has waited for a Redis that hangs does not wait for it again.
         claim = backend.local_tries.claim(*asked) if visit.alone else await backend.tries.claim(*asked)

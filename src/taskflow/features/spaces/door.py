@@ -107,7 +107,8 @@ async def operate(work: Work, call: Call) -> Answered:
     if call.key:
         expires = work.now + KEPT
         named = (work.space_id, call.access.account_id, call.key.text, call.key.fingerprint)
-        await keep_answer(work, *named, call.status, body, expires)
+        kept = body if changed.kept is None else msgspec.json.encode(changed.kept)
+        await keep_answer(work, *named, call.status, kept, expires)
     written = {space_id: held.now for space_id, held in work.spaces.items()}
     others = {space_id: now for space_id, now in written.items() if space_id in work.told - {work.space_id}}
     return Answered(call.status, body, work.number, others, written)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import IntEnum
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from taskflow.features.accounts.model import Email, Password, PersonName
 from taskflow.foundation.forms import pattern
+from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args
 from taskflow.foundation.refusal import invalid
 
@@ -40,6 +41,9 @@ class Role(IntEnum):
         return cls[name.upper()]
 
 
+RoleName = Literal["owner", "editor", "commenter", "viewer"]
+
+
 class Space(Struct, frozen=True):
     """A row of `spaces`."""
 
@@ -50,18 +54,29 @@ class Space(Struct, frozen=True):
     seq: int
 
 
+class MySpace(Struct, frozen=True):
+    """A space as one of its members sees it."""
+
+    id: UUID
+    kind: str
+    name: str
+    created_at: datetime
+    seq: int
+    role: RoleName
+
+
 class Entry(Struct, frozen=True):
     """A row of `entries`: a team's space that an account is in."""
 
     team_id: UUID
-    role: str
+    role: RoleName
 
 
 class Member(Struct, frozen=True):
-    """A row of `memberships`: a person as this space shows them."""
+    """A row of `memberships`: a person as this space shows them; who has left is `former`, and keeps their name."""
 
     id: UUID
-    role: str
+    role: RoleName | Literal["former"]
     name: str
     avatar: str | None
     created_at: datetime
@@ -91,6 +106,41 @@ class CreateSpace(Args, frozen=True, kw_only=True):
     """A space for a team, of which the caller is the owner."""
 
     name: SpaceName
+
+
+class UpdateSpace(Args, frozen=True, kw_only=True):
+    """What a team's space is called."""
+
+    name: SpaceName
+
+
+class ChangeRole(Args, frozen=True, kw_only=True):
+    """What a member may do from now on."""
+
+    id: Id
+    role: RoleName
+
+
+class RemoveMember(Args, frozen=True, kw_only=True):
+    """The member who goes: another, or oneself."""
+
+    id: Id
+
+
+class HandOverSpace(Args, frozen=True, kw_only=True):
+    """The member who owns the space from now on."""
+
+    id: Id
+
+
+class RenameMember(Args, frozen=True, kw_only=True):
+    """Nothing: what a member is called follows from their profile."""
+
+
+class Renamed(Struct, frozen=True):
+    """Whose profile has changed."""
+
+    account_id: UUID
 
 
 def known_zone(pointer: str, name: str) -> str:

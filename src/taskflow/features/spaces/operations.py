@@ -9,19 +9,31 @@ from taskflow.features.accounts.errors import EmailTaken
 from taskflow.features.accounts.model import Account, email_key
 from taskflow.features.accounts.queries import account, insert_account, rewrite_account
 from taskflow.features.spaces.access import Access
-from taskflow.features.spaces.errors import PersonalOnly, SpaceNotFound, TooManySpaces
+from taskflow.features.spaces.errors import PersonalOnly, SpaceNotFound, TeamOnly, TooManySpaces
 from taskflow.features.spaces.model import (
     EPOCH_BITS,
     MOST_SPACES,
     CreateSpace,
     Register,
+    Renamed,
     Role,
     Space,
     UpdateMe,
+    UpdateSpace,
     known_zone,
 )
-from taskflow.features.spaces.queries import epoch, insert_member, insert_space, rename_member, teams, write_entry
+from taskflow.features.spaces.queries import (
+    epoch,
+    insert_member,
+    insert_space,
+    rename_space,
+    rewrite_member,
+    space,
+    teams,
+    write_entry,
+)
 from taskflow.features.spaces.work import Changed, Work
+from taskflow.foundation import jobs
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.ids import new_id
 from taskflow.foundation.operation import operation
@@ -47,7 +59,7 @@ async def register(transaction: Transaction, password_hash: str, args: Register)
 
 @operation("update_me")
 async def update_me(work: Work, access: Access, args: UpdateMe) -> Changed[Account]:
-    """Change a person's profile, and their name as their own space shows it."""
+    """Change a person's profile, and their name as their own space shows it, and soon after as their teams' do."""
     await work.take(1)
     await access.require(work, Role.OWNER)
     before = await find_account(work, access.account_id)
@@ -57,7 +69,10 @@ async def update_me(work: Work, access: Access, args: UpdateMe) -> Changed[Accou
     wanted = msgspec.structs.replace(before, **given)
     if wanted == before:
         return Changed(before)
-    await rename_member(work, access.space_id, access.account_id, wanted.name, work.stamp(), work.now)
+    shown = (wanted.name, wanted.avatar)
+    await rewrite_member(work, access.space_id, access.account_id, *shown, work.stamp(), work.now)
+    if shown != (before.name, before.avatar) and await teams(work, access.account_id):
+        await jobs.later(work, "rename_member", Renamed(access.account_id), key=str(access.account_id))
     return Changed(await rewrite_account(work, access.account_id, wanted.name, wanted.locale, wanted.time_zone))
 
 
@@ -97,7 +112,31 @@ async def new_team(work: Work, access: Access, name: str) -> Space:
 
 async def require_room(work: Work, access: Access) -> None:
     """Raise TooManySpaces where the account can be in no more; the lock of its personal space is held."""
-    if access.space_id != access.account_id:
-        raise PersonalOnly
+    require_personal(access)
     if len(await teams(work, access.account_id)) >= MOST_SPACES - 1:
         raise TooManySpaces
+
+
+def require_personal(access: Access) -> None:
+    """Raise PersonalOnly in a team's space."""
+    if access.space_id != access.account_id:
+        raise PersonalOnly
+
+
+def require_team(access: Access) -> None:
+    """Raise TeamOnly in the personal space."""
+    if access.space_id == access.account_id:
+        raise TeamOnly
+
+
+@operation("update_space")
+async def update_space(work: Work, access: Access, args: UpdateSpace) -> Changed[Space]:
+    """Call a team's space by another name."""
+    await work.take(1)
+    await access.require(work, Role.OWNER)
+    require_team(access)
+    before = await space(work, access.space_id)
+    work.expect(before.seq)
+    if args.name == before.name:
+        return Changed(before)
+    return Changed(await rename_space(work, access.space_id, args.name, work.stamp()))

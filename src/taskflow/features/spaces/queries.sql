@@ -36,15 +36,102 @@ INSERT INTO spaces AS s (space_id, kind, name, seq, own_seq, created_by, created
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 RETURNING s.space_id AS id, s.kind, s.name, s.created_at, s.own_seq AS seq;
 
--- name: insert_member
--- A person's first membership in a space.
-INSERT INTO memberships (space_id, account_id, role, name, avatar, seq, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7);
+-- name: space
+-- A space.
+SELECT s.space_id AS id, s.kind, s.name, s.created_at, s.own_seq AS seq FROM spaces s WHERE s.space_id = $1;
 
--- name: rename_member
--- A member's name as the space shows it from now on.
-UPDATE memberships SET name = $3, seq = $4, updated_at = $5
-WHERE space_id = $1 AND account_id = $2;
+-- name: space_at
+-- The number of a space and, at that number, the space.
+SELECT s.seq AS number, s.space_id AS id, s.kind, s.name, s.created_at, s.own_seq AS seq FROM spaces s WHERE s.space_id = $1;
+
+-- name: my_space
+-- A space as one of its members sees it; no row where they are not in it, or no longer.
+SELECT s.space_id AS id, s.kind, s.name, s.created_at, s.own_seq AS seq, m.role
+FROM spaces s
+JOIN memberships m ON m.space_id = s.space_id AND m.account_id = $2 AND m.role <> 'former'
+WHERE s.space_id = $1;
+
+-- name: rename_space
+-- What a space is called from now on.
+UPDATE spaces AS s SET name = $2, own_seq = $3
+WHERE s.space_id = $1
+RETURNING s.space_id AS id, s.kind, s.name, s.created_at, s.own_seq AS seq;
+
+-- name: insert_member
+-- A person's membership in a space: the first one, or in the same row that of one who comes back.
+INSERT INTO memberships AS m (space_id, account_id, role, name, avatar, seq, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+ON CONFLICT (space_id, account_id)
+DO UPDATE SET role = excluded.role, name = excluded.name, avatar = excluded.avatar, seq = excluded.seq, updated_at = excluded.updated_at;
+
+-- name: member
+-- A member, or who was one.
+SELECT m.account_id AS id, m.role, m.name, m.avatar, m.created_at, m.updated_at, m.seq
+FROM memberships m
+WHERE m.space_id = $1 AND m.account_id = $2;
+
+-- name: list_members
+-- The number of a space and, at that number, a page of its members, the former ones too, in the order in which they came.
+SELECT s.seq AS number, m.account_id AS id, m.role, m.name, m.avatar, m.created_at, m.updated_at, m.seq
+FROM spaces s
+LEFT JOIN (
+  SELECT * FROM memberships m
+  WHERE m.space_id = $1 AND ($3::timestamptz IS NULL OR (m.created_at, m.account_id) > ($3, $4::uuid))
+  ORDER BY m.created_at, m.account_id
+  LIMIT $2
+) m ON true
+WHERE s.space_id = $1
+ORDER BY m.created_at, m.account_id;
+
+-- name: count_owners
+-- How many members own a space.
+SELECT count(*) FROM memberships m WHERE m.space_id = $1 AND m.role = 'owner';
+
+-- name: write_role
+-- The role of a member from now on.
+UPDATE memberships AS m SET role = $3, seq = $4, updated_at = $5
+WHERE m.space_id = $1 AND m.account_id = $2
+RETURNING m.account_id AS id, m.role, m.name, m.avatar, m.created_at, m.updated_at, m.seq;
+
+-- name: rewrite_member
+-- A member's name and picture as the space shows them from now on.
+UPDATE memberships AS m SET name = $3, avatar = $4, seq = $5, updated_at = $6
+WHERE m.space_id = $1 AND m.account_id = $2
+RETURNING m.account_id AS id, m.role, m.name, m.avatar, m.created_at, m.updated_at, m.seq;
+
+-- name: insert_invitation
+-- A new invitation, of whose secret only the hash is kept.
+INSERT INTO invitations AS i (space_id, id, secret_hash, role, created_by, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+RETURNING i.id, i.space_id, i.role, i.created_by, i.created_at, i.expires_at;
+
+-- name: invitations
+-- The invitations to a space that are open at this moment, the newest first.
+SELECT i.id, i.space_id, i.role, i.created_by, i.created_at, i.expires_at
+FROM invitations i
+WHERE i.space_id = $1 AND i.used_at IS NULL AND i.expires_at > $2
+ORDER BY i.created_at DESC, i.id;
+
+-- name: sealed
+-- What decides whether an invitation lets in; read after the lock.
+SELECT i.secret_hash, i.role, i.created_by, i.expires_at, i.used_by
+FROM invitations i
+WHERE i.space_id = $1 AND i.id = $2;
+
+-- name: use_invitation
+-- Who came by an invitation, which lets in nobody else.
+UPDATE invitations SET used_by = $3, used_at = $4
+WHERE space_id = $1 AND id = $2;
+
+-- name: delete_invitation
+-- An invitation that nobody has used is revoked.
+DELETE FROM invitations AS i
+WHERE i.space_id = $1 AND i.id = $2 AND i.used_at IS NULL
+RETURNING i.id;
+
+-- name: forget_invitations
+-- Invitations that have expired long ago.
+DELETE FROM invitations WHERE space_id = $1 AND expires_at < $2;
 
 -- name: epoch
 -- The installation's epoch: the high part of every new number.

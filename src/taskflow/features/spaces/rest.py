@@ -1,4 +1,8 @@
-"""Spaces over HTTP: registration and the profile."""
+"""Spaces over HTTP: registration and the profile, and the spaces that one is in."""
+
+import asyncio
+
+from msgspec import Struct
 
 from taskflow.api.answer import Answer, json_answer
 from taskflow.api.request import Request
@@ -12,13 +16,19 @@ from taskflow.features.sessions.cookie import own_pages
 from taskflow.features.sessions.errors import ForeignOrigin
 from taskflow.features.sessions.guesses import guess
 from taskflow.features.sessions.signing_in import SignedIn, sign_in
-from taskflow.features.spaces.errors import SpaceNotFound, TooManySpaces
-from taskflow.features.spaces.model import Register, Space
-from taskflow.features.spaces.operations import create_space, register, update_me
-from taskflow.features.spaces.queries import number
-from taskflow.features.spaces.writing import write
+from taskflow.features.spaces import teams
+from taskflow.features.spaces.access import Access, enter_all
+from taskflow.features.spaces.errors import PreconditionFailed, SpaceNotFound, TeamOnly, TooManySpaces
+from taskflow.features.spaces.model import MySpace, Register, Space
+from taskflow.features.spaces.operations import create_space, register, update_me, update_space
+from taskflow.features.spaces.queries import my_space, number, space_at
+from taskflow.features.spaces.reading import shown
+from taskflow.features.spaces.writing import InSpace, access_of, write
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import new_id
+
+SPACE = "/api/v1/space"
+AT_ONCE = 4  # spaces asked at the same time for one request
 
 
 async def sign_up(backend: Backend, request: Request) -> Answer:
@@ -40,6 +50,33 @@ async def me(backend: Backend, request: Request) -> Answer:
     if found is None:
         raise SpaceNotFound
     return json_answer(200, found, now_at)
+
+
+class MySpaces(Struct, frozen=True):
+    """The spaces that an account is in, its personal one first."""
+
+    items: list[MySpace]
+
+
+async def my_spaces(backend: Backend, request: Request) -> Answer:
+    """The spaces that you are in, and your role in each."""
+    account_id = visit_of(request.scope).account_id
+    there, turn = await enter_all(backend.database, account_id), asyncio.Semaphore(AT_ONCE)
+
+    async def read(access: Access) -> MySpace | None:
+        async with turn, backend.database.transaction(access.space_id) as transaction:
+            return await my_space(transaction, access.space_id, account_id)
+
+    found = await asyncio.gather(*(read(access) for access in there.accesses))
+    return json_answer(200, MySpaces([each for each in found if each]), there.number)
+
+
+async def get_space(backend: Backend, request: Request) -> Answer:
+    """One space."""
+    access = await access_of(backend, request)
+    async with backend.database.transaction(access.space_id) as transaction:
+        found = await space_at(transaction, access.space_id)
+    return shown(request, Space, found, SpaceNotFound)
 
 
 routes = [
@@ -64,7 +101,11 @@ routes = [
         status=201,
         refusals=(TooManySpaces,),
         query=NoQuery,
-        found_at="/api/v1/space?space={id}",
+        found_at=SPACE + "?space={id}",
     ),
+    Route("GET", "/api/v1/spaces", my_spaces, "The spaces that you are in.", MySpaces, spaced=True),
+    Route("GET", SPACE, get_space, "One space.", Space, query=InSpace, refusals=(SpaceNotFound,), spaced=True),
+    write(update_space, "PATCH", SPACE, Space, refusals=(TeamOnly, PreconditionFailed)),
     write(update_me, "PATCH", "/api/v1/me", Account, query=NoQuery),
+    *teams.routes,
 ]

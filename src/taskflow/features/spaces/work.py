@@ -16,9 +16,13 @@ Progress = Callable[[int, int], None]  # rows done, rows in all
 
 
 class Changed(Struct, Generic[Thing], frozen=True):
-    """What an operation did: the thing as it is now (None: it is gone)."""
+    """What an operation did: the thing as it is now (None: it is gone).
+
+    `kept`: what a repeat of the request is answered instead, where the thing shows a secret this once.
+    """
 
     thing: Thing | None
+    kept: Thing | None = None
 
 
 class Numbers(Struct):

@@ -8,6 +8,8 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
+from taskflow.foundation.database import Transaction
+
 Connection = asyncpg.Connection | PoolConnectionProxy
 Mine = tuple[UUID, int]  # a job and the number of the taking, its fence
 
@@ -89,6 +91,11 @@ async def enqueue(connection: Connection, name: str, payload: bytes, key: str | 
     While one of the same name and key has not begun, there is no second one: it is given the newer payload.
     """
     await connection.execute(ENQUEUE, name, payload, key)
+
+
+async def later(transaction: Transaction, name: str, payload: msgspec.Struct, key: str | None = None) -> None:
+    """Leave a job behind in a space's open transaction, as `enqueue` does."""
+    await enqueue(transaction.connection, name, msgspec.json.encode(payload), key)
 
 
 async def plan(connection: Connection, periods: dict[str, timedelta]) -> None:
