@@ -22,6 +22,7 @@ from taskflow.features.comments import rest as comments
 from taskflow.features.labels import rest as labels
 from taskflow.features.projects import rest as projects
 from taskflow.features.sessions import rest as sessions
+from taskflow.features.spaces import jobs as space_jobs  # noqa: F401 - the same
 from taskflow.features.spaces import rest as spaces
 from taskflow.features.spaces.access import enter
 from taskflow.features.spaces.errors import SpaceNotFound
