@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from taskflow.features.labels.errors import LabelNameTaken
 from taskflow.features.labels.model import CreateLabel, UpdateLabel
 from taskflow.features.spaces.model import Role
+from taskflow.features.trash.model import DeleteLabel
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.refusal import Refusal
 from tests.account import Person, new_person
@@ -71,6 +72,15 @@ async def test_a_label_may_be_written_in_other_letters(person: Person) -> None:
 async def test_a_name_that_was_given_up_is_free(person: Person) -> None:
     made = await person.do(CreateLabel(name="Work"))
     await person.do(UpdateLabel(id=made["id"], name="Home"))
+
+    another = await person.do(CreateLabel(name="work"))
+
+    assert another["id"] != made["id"]
+
+
+async def test_the_name_of_a_deleted_label_is_free(person: Person) -> None:
+    made = await person.do(CreateLabel(name="Work"))
+    await person.do(DeleteLabel(id=made["id"]))
 
     another = await person.do(CreateLabel(name="work"))
 

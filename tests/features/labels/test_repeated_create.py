@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
-from taskflow.features.labels.errors import LabelExists, LabelNameTaken
+from taskflow.features.labels.errors import LabelExists, LabelNameTaken, LabelNotFound
 from taskflow.features.labels.model import CreateLabel, UpdateLabel
+from taskflow.features.trash.model import DeleteLabel
 from taskflow.foundation.backend import Backend
 from tests.account import Person, new_person
 from tests.drawn import IDS
@@ -40,6 +41,17 @@ async def test_another_create_with_its_id_is_refused(person: Person, other: dict
 
     with pytest.raises(LabelExists):
         await person.do(replace(first, **other))
+
+
+async def test_the_id_of_a_deleted_label_is_not_free(person: Person) -> None:
+    first = CreateLabel(id=IDS[0], name="Work")
+    await person.do(first)
+    await person.do(DeleteLabel(id=IDS[0]))
+
+    with pytest.raises(LabelExists):
+        await person.do(first)
+    with pytest.raises(LabelNotFound):
+        await person.do(UpdateLabel(id=IDS[0], name="Home"))
 
 
 async def test_an_id_that_is_taken_is_said_before_a_name_that_is(person: Person) -> None:

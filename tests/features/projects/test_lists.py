@@ -1,6 +1,7 @@
 """Labels, projects and sections are listed in their order by hand, whatever the page's size."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -48,7 +49,10 @@ async def test_pages_of_any_size_are_the_list_by_position_then_id(
 ) -> None:
     ada = Client(client.http, await signed_in(backend))
     more = {"project_id": await made(ada, PROJECTS)} if path == SECTIONS else {}
-    things = [(position, await made(ada, path, position=position, **more)) for position in wanted]
+    ids = [str(uuid4()) for _ in wanted]  # in no order
+    things = [*zip(wanted, ids, strict=True)]
+    for position, key in things:
+        await made(ada, path, id=key, position=position, **more)
 
     found = await listed(ada, path, limit)
 

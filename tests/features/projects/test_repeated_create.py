@@ -14,6 +14,7 @@ from taskflow.features.projects.model import (
     UpdateProject,
     UpdateSection,
 )
+from taskflow.features.trash.model import DeleteProject
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.refusal import Invalid
 from tests.account import Person, new_person
@@ -86,6 +87,27 @@ async def test_an_id_that_is_taken_is_said_before_a_project_that_is_missing(pers
         await person.do(replace(ERRANDS, project_id=IDS[1]))
     with pytest.raises(Invalid):
         await person.do(replace(ERRANDS, id=IDS[1], project_id=IDS[1]))
+
+
+async def test_ids_of_deleted_projects_and_sections_are_not_free(person: Person) -> None:
+    await person.do(HOME)
+    await person.do(ERRANDS)
+    await person.do(DeleteProject(id=IDS[0]))
+
+    with pytest.raises(ProjectExists):
+        await person.do(HOME)
+    with pytest.raises(SectionExists):
+        await person.do(ERRANDS)
+
+
+async def test_a_deleted_project_takes_no_sections(person: Person) -> None:
+    await person.do(HOME)
+    await person.do(DeleteProject(id=IDS[0]))
+
+    with pytest.raises(Invalid) as refused:
+        await person.do(ERRANDS)
+
+    assert [fault.pointer for fault in refused.value.errors] == ["/project_id"]
 
 
 async def test_a_change_of_nothing_takes_no_number(person: Person) -> None:
