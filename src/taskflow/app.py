@@ -17,6 +17,7 @@ from taskflow.api.request import Request
 from taskflow.api.route import Route, Routes
 from taskflow.api.shelf import Shelf
 from taskflow.api.static import StaticFiles
+from taskflow.features.activity import rest as activity
 from taskflow.features.cleaning import jobs  # noqa: F401 - enters them into the registry
 from taskflow.features.comments import rest as comments
 from taskflow.features.labels import rest as labels
@@ -35,6 +36,7 @@ from taskflow.foundation.telemetry import meters
 FEATURES: list[list[Route]] = [
     sessions.routes,
     spaces.routes,
+    activity.routes,
     labels.routes,
     projects.routes,
     tasks.routes,

@@ -15,13 +15,16 @@ from tests.architecture.rows import insert
 
 APP = "taskflow_app"
 READ_ONLY = {"installation", "migrations", "signing_keys"}
+EXPIRING = ("activity", "answers", "invitations", "sessions")
+BURIED = ("comments", "labels", "projects", "sections", "tasks")
 # What each role may do beside what is everybody's: a table's rights, or a column's.
 LENT = {
     "taskflow_login": {
         f"SELECT accounts.{column}" for column in ("account_id", "disabled_at", "email_key", "password_hash")
     },
     "taskflow_janitor": {
-        f"{right} {table}" for right in ("SELECT", "DELETE") for table in ("answers", "sessions", "tasks", "activity")
+        *(f"{right} {table}" for right in ("SELECT", "DELETE") for table in (*EXPIRING, *BURIED)),
+        *(f"UPDATE {table}" for table in BURIED),
     },
     "taskflow_search": set[str](),
     "taskflow_migrator": set[str](),
@@ -31,7 +34,9 @@ DEFINERS = {
     "find_login(text)": ("taskflow_login", "the account of an address, and what proves it"),
     "purge_answers(integer)": ("taskflow_janitor", "delete answers that have expired"),
     "purge_sessions(integer)": ("taskflow_janitor", "delete sessions that have ended"),
-    "purge_tombstones(integer)": ("taskflow_janitor", "delete tombstones after 90 days, with their history"),
+    "purge_invitations(integer)": ("taskflow_janitor", "delete invitations 30 days after their end"),
+    "empty_trash(integer)": ("taskflow_janitor", "take all out of tombstones after 30 days, with their history"),
+    "purge_tombstones(integer)": ("taskflow_janitor", "delete tombstones after 90 days"),
 }
 ENDS = {"answers": "expires_at", "sessions": "ends_at"}
 GRANTS = """

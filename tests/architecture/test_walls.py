@@ -25,13 +25,26 @@ WITHOUT_A_WALL = {
     "signing_keys": "every process signs and verifies with them; the application may only read them",
 }
 WALL = "({owner} = (NULLIF(current_setting('app.space'::text, true), ''::text))::uuid)"
-DELETED_LONG_AGO = "((deleted_seq IS NOT NULL) AND (updated_at < (now() - '90 days'::interval)))"
+DELETED_AGO = "((deleted_seq IS NOT NULL) AND (updated_at < (now() - '{}'::interval)))"
+A_TRASHS_TIME = "30 days 01:00:00"
+BURIED = ("comments", "labels", "projects", "sections", "tasks")
 BEYOND_THE_WALL = {
     ("accounts", "login", "{taskflow_login}", "SELECT", "true"): "find_login: whose address is this",
     ("answers", "expired", "{taskflow_janitor}", "ALL", "(expires_at < now())"): "purge_answers",
     ("sessions", "expired", "{taskflow_janitor}", "ALL", "(ends_at < now())"): "purge_sessions",
-    ("tasks", "expired", "{taskflow_janitor}", "ALL", DELETED_LONG_AGO): "purge_tombstones",
-    ("activity", "expired", "{taskflow_janitor}", "ALL", "(at < (now() - '90 days'::interval))"): "purge_tombstones",
+    ("activity", "expired", "{taskflow_janitor}", "ALL", f"(at < (now() - '{A_TRASHS_TIME}'::interval))"): "empty_trash",
+    ("invitations", "expired", "{taskflow_janitor}", "ALL", "(expires_at < (now() - '30 days'::interval))"): (
+        "purge_invitations"
+    ),
+    **{
+        (table, policy, "{taskflow_janitor}", right, DELETED_AGO.format(after)): purpose
+        for table in BURIED
+        for policy, right, after, purpose in (
+            ("expired", "ALL", "90 days", "purge_tombstones"),
+            ("trash_seen", "SELECT", A_TRASHS_TIME, "empty_trash"),
+            ("trash_emptied", "UPDATE", A_TRASHS_TIME, "empty_trash"),
+        )
+    },
 }
 SEES_ALL = "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
 POLICIES = """

@@ -26,6 +26,7 @@ LISTINGS = {
     "projects": Listing("/api/v1/projects"),
     "sections": Listing("/api/v1/sections"),
     "labels": Listing("/api/v1/labels"),
+    "comments": Listing("/api/v1/comments", ("tasks", "task")),
 }
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from taskflow.features.activity.queries import Changes, changes_of, insert_activity
+from taskflow.features.activity.model import Changes
+from taskflow.features.activity.queries import changes_of, insert_activity
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.work import Work
 

@@ -24,8 +24,15 @@ async def purge_sessions(attempt: Attempt[Backend], _: bytes) -> None:
 
 @job("purge_tombstones", every=EVERY)
 async def purge_tombstones(attempt: Attempt[Backend], _: bytes) -> None:
-    """Delete what was deleted 90 days ago, with its history."""
+    """Empty the trash after 30 days, and delete the tombstones after 90; an emptied one points to no other."""
+    await purge(attempt.context.database, "SELECT empty_trash($1)")
     await purge(attempt.context.database, "SELECT purge_tombstones($1)")
+
+
+@job("purge_invitations", every=EVERY)
+async def purge_invitations(attempt: Attempt[Backend], _: bytes) -> None:
+    """Delete the invitations that ended 30 days ago; until then they answer that they did."""
+    await purge(attempt.context.database, "SELECT purge_invitations($1)")
 
 
 async def purge(database: Database, sql: str) -> None:

@@ -1,6 +1,10 @@
 """The statements that delete."""
 
+from taskflow.features.spaces.at import Reader
+from taskflow.features.trash.model import Deleted
 from taskflow.foundation.statements import Statements, only
+
+read_at = Reader(Deleted)
 
 sql = Statements(__name__)
 
@@ -16,3 +20,4 @@ bury_comments = sql.run("bury_comments")
 bury_sections = sql.run("bury_sections")
 bury_projects = sql.run("bury_projects")
 bury_labels = sql.run("bury_labels")
+list_trash = sql.many("list_trash", read_at)

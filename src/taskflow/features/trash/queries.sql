@@ -76,3 +76,39 @@ WHERE p.space_id = $1 AND p.id = n.id;
 UPDATE labels AS l SET seq = $3::bigint - 1 + n.place, deleted_seq = $4, updated_at = $5
 FROM unnest($2::uuid[]) WITH ORDINALITY n (id, place)
 WHERE l.space_id = $1 AND l.id = n.id;
+
+-- name: list_trash
+-- The space's number and, at that number, a page of what was deleted since $4 and is deleted still: one row a deletion, the newest first.
+SELECT s.seq AS number, d.kind, d.id, d.title, d.seq, d.deleted_at, d.deleted_by, d.count
+FROM spaces s
+LEFT JOIN (
+  SELECT named.kind, named.id, named.title, named.seq, named.updated_at AS deleted_at, a.account_id AS deleted_by,
+    CASE WHEN named.kind = 'label' THEN 1 ELSE a.seq - a.first_seq + 1 END AS count
+  FROM (
+    (SELECT 'task' AS kind, t.id, t.title, t.seq, t.updated_at FROM tasks t
+     WHERE t.space_id = $1 AND t.deleted_seq IS NOT DISTINCT FROM t.seq AND t.moved_to IS NULL AND ($3::bigint IS NULL OR t.seq < $3)
+     ORDER BY t.seq DESC LIMIT $2)
+    UNION ALL
+    (SELECT 'project', p.id, p.name, p.seq, p.updated_at FROM projects p
+     WHERE p.space_id = $1 AND p.deleted_seq IS NOT DISTINCT FROM p.seq AND p.moved_to IS NULL AND ($3::bigint IS NULL OR p.seq < $3)
+     ORDER BY p.seq DESC LIMIT $2)
+    UNION ALL
+    (SELECT 'section', n.id, n.name, n.seq, n.updated_at FROM sections n
+     WHERE n.space_id = $1 AND n.deleted_seq IS NOT DISTINCT FROM n.seq AND n.moved_to IS NULL AND ($3::bigint IS NULL OR n.seq < $3)
+     ORDER BY n.seq DESC LIMIT $2)
+    UNION ALL
+    (SELECT 'label', l.id, l.name, l.seq, l.updated_at FROM labels l
+     WHERE l.space_id = $1 AND l.deleted_seq IS NOT DISTINCT FROM l.seq AND l.moved_to IS NULL AND ($3::bigint IS NULL OR l.seq < $3)
+     ORDER BY l.seq DESC LIMIT $2)
+    UNION ALL
+    (SELECT 'comment', c.id, left(c.body, 500), c.seq, c.updated_at FROM comments c
+     WHERE c.space_id = $1 AND c.deleted_seq IS NOT DISTINCT FROM c.seq AND c.moved_to IS NULL AND ($3::bigint IS NULL OR c.seq < $3)
+     ORDER BY c.seq DESC LIMIT $2)
+  ) named
+  JOIN activity a ON a.space_id = $1 AND a.seq = named.seq
+  WHERE named.updated_at > $4
+  ORDER BY named.seq DESC
+  LIMIT $2
+) d ON true
+WHERE s.space_id = $1
+ORDER BY d.seq DESC;
