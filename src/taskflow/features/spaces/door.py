@@ -110,7 +110,8 @@ async def operate(work: Work, call: Call) -> Answered:
         kept = body if changed.kept is None else msgspec.json.encode(changed.kept)
         await keep_answer(work, *named, call.status, kept, expires)
     written = {space_id: held.now for space_id, held in work.spaces.items()}
-    others = {space_id: now for space_id, now in written.items() if space_id in work.told - {work.space_id}}
+    told = (work.told | {call.access.account_id}) - {work.space_id}
+    others = {space_id: now for space_id, now in written.items() if space_id in told}
     return Answered(call.status, body, work.number, others, written)
 
 
