@@ -9,6 +9,7 @@ from tests.features.imports import arguments as imports
 from tests.features.labels import arguments as labels
 from tests.features.projects import arguments as projects
 from tests.features.sessions import arguments as sessions
+from tests.features.sharing import arguments as sharing
 from tests.features.spaces import arguments as spaces
 from tests.features.tasks import arguments as tasks
 from tests.features.trash import arguments as trash
@@ -21,6 +22,7 @@ STRATEGIES: dict[str, SearchStrategy[Args]] = {
     **tasks.STRATEGIES,
     **comments.STRATEGIES,
     **trash.STRATEGIES,
+    **sharing.STRATEGIES,
     **imports.STRATEGIES,
 }
 

@@ -23,6 +23,7 @@ from taskflow.features.comments import rest as comments
 from taskflow.features.labels import rest as labels
 from taskflow.features.projects import rest as projects
 from taskflow.features.sessions import rest as sessions
+from taskflow.features.sharing import rest as sharing
 from taskflow.features.spaces import jobs as space_jobs  # noqa: F401 - the same
 from taskflow.features.spaces import rest as spaces
 from taskflow.features.spaces.access import enter
@@ -42,6 +43,7 @@ FEATURES: list[list[Route]] = [
     tasks.routes,
     comments.routes,
     trash.routes,
+    sharing.routes,
 ]
 
 

@@ -12,7 +12,7 @@ from taskflow.api.route import Route
 from taskflow.app import routes
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import new_id
-from tests.architecture.world import PROJECT, TASK, THINGS, World, in_space, new_task, new_world, seen
+from tests.architecture.world import ELSEWHERE, PROJECT, TASK, THINGS, World, in_space, new_task, new_world, seen
 from tests.client import Client
 
 ROUTES = {f"{route.method} {route.path}": route for route in routes().table}
@@ -66,9 +66,11 @@ BODIES: dict[str, Any] = {  # called for a new one each time, where it is a func
     "PATCH /api/v1/tasks/{id}": {"title": "Eve's"},
     "POST /api/v1/comments": {"body": "Eve's", "task_id": TASK},
     "POST /api/v1/labels": lambda: {"name": f"Eve's {new_id()}"},
+    "POST /api/v1/projects/{id}/share": {},
     "POST /api/v1/projects": {"name": "Eve's"},
     "POST /api/v1/sections": {"name": "Eve's", "project_id": PROJECT},
     "POST /api/v1/tasks": {"title": "Eve's"},
+    "POST /api/v1/tasks/{id}/move": {"to": ELSEWHERE},
 }
 
 
@@ -171,7 +173,7 @@ async def test_a_deleted_thing_is_answered_as_one_that_never_was(world: World, n
     route = ROUTES[name]
     for space in homes(world, route):
         gone = await thing_of(world.owner, route, space)
-        ended = await world.owner.delete(route.path.replace("{id}", gone), params=in_space(space))
+        ended = await world.owner.delete(f"{route.path.partition('/{id}')[0]}/{gone}", params=in_space(space))
         assert ended.status_code == 204
 
         deleted = seen(await ask(world.owner, route, space, gone))

@@ -67,6 +67,7 @@ WITHOUT_UNDO = {
     "hand_over_space": "as above",
     "remove_member": "as above; they can be invited again",
     "rename_member": "the profile says what the name is",
+    "share_project": "it makes a space, which asks first and stays",
     "revoke_invitation": "its secret is gone; another can be made",
     "update_space": "as above",
     "update_me": "a profile's history lies in no space: there is nothing that undo could read",

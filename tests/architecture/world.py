@@ -4,15 +4,19 @@ import base64
 import json
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
+from uuid import UUID
 
 from httpx import Response
 
+from taskflow.features.spaces.queries import insert_member, insert_space, number
+from taskflow.features.spaces.work import Work
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import new_id
 from tests.account import signed_in
 from tests.client import PASSWORD, Client
 
 PROJECT, TASK = str(new_id()), str(new_id())  # in each of these spaces there is one of this id
+ELSEWHERE = str(new_id())  # a team's space in which all who have something may put it
 
 
 class World(NamedTuple):
@@ -36,6 +40,7 @@ async def new_world(client: Client, backend: Backend) -> World:
     for who, space in ((owner, None), (owner, team), (other, None)):
         await made(who, "/api/v1/projects", {"id": PROJECT, "name": "Canary"}, space)
         await made(who, "/api/v1/tasks", {"id": TASK, "title": "Canary"}, space)
+    await let_in(backend, owner, other)
     assert (await revoked.post("/api/v1/auth/logout")).status_code == 204
     return World(owner, other, former, revoked, client, team, second)
 
@@ -45,6 +50,16 @@ async def join(owner: Client, who: Client, team: str, role: str = "editor") -> N
     invitation = await owner.post("/api/v1/invitations", {"role": role}, params=in_space(team))
     accepted = await who.post("/api/v1/invitations/accept", {"token": invitation.json()["token"]})
     assert accepted.status_code == 200, accepted.text
+
+
+async def let_in(backend: Backend, *editors: Client) -> None:
+    """The space that is elsewhere has these editors too."""
+    async with Work(backend.database, UUID(ELSEWHERE)) as work:
+        if await number(work, work.space_id) is None:
+            await insert_space(work, work.space_id, "team", "Elsewhere", 1 << 40, 1 << 40, work.space_id, work.now)
+        await work.take(len(editors))
+        for who in editors:
+            await insert_member(work, work.space_id, UUID(who.id), "editor", "Ada", None, work.stamp(), work.now)
 
 
 async def left(who: Client, team: str) -> None:
@@ -112,8 +127,10 @@ THINGS: dict[str, Callable[[Client, str | None], Awaitable[str]]] = {
     "/api/v1/labels/{id}": new_label,
     "/api/v1/members/{id}": new_member,
     "/api/v1/projects/{id}": new_project,
+    "/api/v1/projects/{id}/share": new_project,
     "/api/v1/sections/{id}": new_section,
     "/api/v1/tasks/{id}": new_task,
+    "/api/v1/tasks/{id}/move": new_task,
     "/api/v1/auth/sessions/{id}": new_session,
 }
 

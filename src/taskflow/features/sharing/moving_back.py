@@ -1,0 +1,103 @@
+"""Moving back: a task returns to the space that it left, and to what it was there, which its tombstone says."""
+
+from uuid import UUID
+
+import msgspec
+
+from taskflow.features.activity.record import DELETED, Named, difference, record
+from taskflow.features.sharing import queries
+from taskflow.features.sharing.arriving import arrive, require_free
+from taskflow.features.sharing.leaving import ids_of, leave, load_of_task
+from taskflow.features.sharing.model import Back, Load, Moved, Row
+from taskflow.features.spaces.access import Access, enter_also
+from taskflow.features.spaces.errors import RoleTooLow
+from taskflow.features.spaces.model import Role
+from taskflow.features.spaces.work import Work
+from taskflow.features.tasks.model import Task
+from taskflow.features.tasks.operations import find_task
+from taskflow.features.trash.queries import bury_labels
+
+REFERENCES = ("project_id", "section_id", "parent_id", "assignee_id")
+
+
+async def move_back(work: Work, access: Access, moved: Moved) -> Back:
+    """Take a task that a move brought here to where it was, with all that hangs on it; as an editor of both spaces.
+
+    Raises TaskNotFound where it is here no more, SpaceNotFound or RoleTooLow where the way back is closed.
+    """
+    origin, arrived_in = (UUID(space_id) for space_id in moved.changes["space_id"])
+    if arrived_in != access.space_id:
+        return Back(await find_task(work, moved.task_id), [*moved.changes])  # it went on since
+    # Only the activity says which the other space is: where its id is the smaller one, this is the order in which two
+    # may wait for each other; the database then undoes one of them, and the door tries that again.
+    await work.lock(access.space_id, origin)
+    before = await find_task(work, moved.task_id)
+    load = await load_of_task(work, before.id)
+    left_over = await queries.labels_left_over(work, work.space_id, moved.first_seq, moved.seq, ids_of(load.tasks))
+    there = await enter_also(work, access.account_id, origin)
+    if there.role < Role.EDITOR:
+        raise RoleTooLow
+    await require_free(work, load)
+    past = await past_of(work, load, moved, access.space_id)
+    arrived = await arrive(work, there, load, past.place)
+    after = msgspec.convert(arrived.tasks[0] | {"space_id": origin}, Task)
+    await record(work, there, "undo", Named("task", after.id, after.id), difference(before, after))
+    await work.step(access.space_id)
+    await bury_left_over(work, left_over)
+    await leave(work, load, origin)
+    await record(work, access, "undo", Named("task", after.id, after.id), DELETED)
+    return Back(after, kept(after, moved))
+
+
+class Past(msgspec.Struct, frozen=True):
+    """What the rows that come back were: their tombstones, and which of the things that these name are still here."""
+
+    moved: Moved
+    left: dict[str, Row]
+    here: set[str]
+
+    def place(self, row: Row) -> Row:
+        """What is another in a task now that it is back."""
+        named = row["id"] == str(self.moved.task_id)
+        was = self.left.get(row["id"])
+        if was is None:  # made below it since: it goes with the others
+            return {
+                field: self.there(self.left[str(self.moved.task_id)][field]) for field in ("project_id", "section_id")
+            }
+        fields = {"project_id", "section_id", *(["parent_id"] if named else [])}
+        fields |= {field for field in ("label_ids", "assignee_id") if self.untouched(row, field, named=named)}
+        if not self.here.issuperset(was["label_ids"]):
+            fields -= {"label_ids"}  # found by their names instead, as what comes here for the first time
+        return {field: was[field] if field == "label_ids" else self.there(was[field]) for field in fields}
+
+    def untouched(self, row: Row, field: str, *, named: bool) -> bool:
+        """Whether a field is as the move left it: of the task that was named its activity says so."""
+        if row["seq"] <= self.moved.seq:
+            return True
+        return named and field in self.moved.changes and self.moved.changes[field][1] == row[field]
+
+    def there(self, thing_id: str | None) -> str | None:
+        """What a row pointed to, where it is still here."""
+        return thing_id if thing_id in self.here else None
+
+
+async def past_of(work: Work, load: Load, moved: Moved, left_to: UUID) -> Past:
+    """What the rows that come back were when they left."""
+    rows = await queries.left_tasks(work, work.space_id, ids_of(load.tasks), left_to)
+    named = {row[field] for row in rows for field in REFERENCES} | {each for row in rows for each in row["label_ids"]}
+    here = await queries.still_here(work, work.space_id, [*(named - {None})])
+    return Past(moved, {row["id"]: row for row in rows}, {str(each) for each in here})
+
+
+async def bury_left_over(work: Work, labels: list[UUID]) -> None:
+    """Delete labels that were made for a move alone."""
+    if labels:
+        await work.take(len(labels))
+        numbers = work.stamps(len(labels))
+        await bury_labels(work, work.space_id, labels, numbers.start, numbers[-1], work.now)
+
+
+def kept(after: Task, moved: Moved) -> list[str]:
+    """The fields that are not as they were before the move."""
+    form = msgspec.to_builtins(after)
+    return [field for field, (old, _) in moved.changes.items() if form[field] != old]
