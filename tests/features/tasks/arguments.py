@@ -5,12 +5,13 @@ from typing import Any, get_args
 
 from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
+from msgspec.structs import replace
 
 from taskflow.features.tasks.lists import STATUSES
-from taskflow.features.tasks.model import CreateTask, UpdateTask
+from taskflow.features.tasks.model import CreateTask, RecursFrom, SkipTask, UpdateTask
 from taskflow.features.tasks.rule import NTH_MOST, NUMBERED, WEEKDAYS, WITH, Freq, Rule, read_rule
 from taskflow.foundation.operation import Args
-from tests.drawn import dates, descriptions, ids, maybe, moments, positions, titles, zones
+from tests.drawn import IDS, dates, descriptions, ids, maybe, moments, positions, titles, zones
 
 statuses = some.sampled_from(STATUSES)
 priorities = some.integers(0, 3)
@@ -47,10 +48,26 @@ def entries(name: str, freq: Freq, lists: set[str]) -> SearchStrategy[Any]:
 rules: SearchStrategy[Rule] = rule_texts().map(read_rule)
 
 
+# Few and simple, so that a series goes on: `rules` has all of them.
+recurrences = some.sampled_from(
+    [
+        "FREQ=DAILY",
+        "FREQ=DAILY;INTERVAL=2;COUNT=3",
+        "FREQ=WEEKLY;BYDAY=MO,FR",
+        "FREQ=MONTHLY;BYMONTHDAY=-1",
+        "FREQ=YEARLY",
+    ]
+)
+recurs_from = some.sampled_from(get_args(RecursFrom))
+projects = some.sampled_from(IDS[:2])
+labels = some.lists(ids, max_size=3, unique=True)
+
+
 @some.composite
 def new_tasks(draw: some.DrawFn) -> CreateTask:
-    """A task to make, due never, on a day, or at a moment."""
+    """A task to make, due never, on a day, or at a moment; what recurs is due."""
     due = draw(some.sampled_from(["never", "on a day", "at a moment"]))
+    recurrence = draw(some.one_of(some.none(), recurrences)) if due != "never" else None
     return CreateTask(
         id=draw(ids),
         title=draw(titles),
@@ -60,7 +77,22 @@ def new_tasks(draw: some.DrawFn) -> CreateTask:
         due_date=draw(dates) if due == "on a day" else None,
         due_at=draw(moments) if due == "at a moment" else None,
         due_zone=draw(zones) if due == "at a moment" else None,
+        recurrence=recurrence,
+        recurs_from=draw(some.none() | recurs_from) if recurrence else None,
         position=draw(maybe(positions)),
+    )
+
+
+@some.composite
+def placed_tasks(draw: some.DrawFn) -> CreateTask:
+    """A task to make that belongs somewhere, and to somebody."""
+    return replace(
+        draw(new_tasks()),
+        project_id=draw(some.none() | projects),
+        section_id=draw(some.none() | ids),
+        parent_id=draw(some.none() | ids),
+        label_ids=draw(labels),
+        assignee_id=draw(some.none() | ids),
     )
 
 
@@ -74,10 +106,25 @@ changes = some.builds(
     due_date=maybe(some.none() | dates),
     due_at=maybe(some.none() | moments),
     due_zone=maybe(some.none() | zones),
+    recurrence=maybe(some.none() | recurrences),
+    recurs_from=maybe(some.none() | recurs_from),
     position=maybe(positions),
+    today=maybe(dates),
+)
+# One at a time, or else one that is refused takes along all the others.
+moves = (
+    some.builds(UpdateTask, id=ids, project_id=some.none() | projects)
+    | some.builds(UpdateTask, id=ids, project_id=maybe(projects), section_id=some.none() | ids)
+    | some.builds(UpdateTask, id=ids, parent_id=some.none() | ids)
+    | some.builds(UpdateTask, id=ids, label_ids=labels)
+    | some.builds(UpdateTask, id=ids, add_label_ids=labels)
+    | some.builds(UpdateTask, id=ids, remove_label_ids=labels)
+    | some.builds(UpdateTask, id=ids, assignee_id=some.none() | ids)
+    | some.builds(UpdateTask, id=ids, status=statuses, today=maybe(dates))
 )
 
 STRATEGIES: dict[str, SearchStrategy[Args]] = {
-    "create_task": new_tasks(),
-    "update_task": changes,
+    "create_task": new_tasks() | placed_tasks(),
+    "update_task": changes | moves,
+    "skip_task": some.builds(SkipTask, id=ids, today=maybe(dates)),
 }

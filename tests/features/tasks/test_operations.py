@@ -1,6 +1,5 @@
 import pytest
 
-from taskflow.features.imports.operations import ImportTasks
 from taskflow.features.tasks.model import CreateTask, UpdateTask
 from taskflow.foundation.refusal import Invalid
 from tests.account import Person
@@ -31,7 +30,6 @@ async def test_a_description_has_16_kib_of_utf_8_wherever_it_comes_from(person: 
     for args in (
         CreateTask(title="Pay rent", description=longer),
         UpdateTask(id=made["id"], description=longer),
-        ImportTasks(tasks=[CreateTask(title="Pay rent", description=longer)]),
     ):
         with pytest.raises(Invalid) as refused:
             await person.do(args)

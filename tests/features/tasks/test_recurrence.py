@@ -298,10 +298,10 @@ def test_what_is_no_rule_is_refused_in_words(text: str, sentence: str) -> None:
 def test_the_next_ones_id_follows_from_the_series_and_its_date() -> None:
     series_id = UUID("0193a000-0000-7000-8000-000000000001")
 
-    assert next_id(series_id, on("2026-11-25")) == next_id(series_id, at("2026-11-25T18:00"))
-    assert next_id(series_id, on("2026-11-25")) != next_id(series_id, on("2026-11-26"))
-    assert next_id(series_id, on("2026-11-25")) != next_id(UUID(int=1), on("2026-11-25"))
-    assert next_id(series_id, on("2026-11-25")).version == 5
+    assert next_id(series_id, WEDNESDAY) == next_id(series_id, at("2026-11-25T18:00").local.date())
+    assert next_id(series_id, WEDNESDAY) != next_id(series_id, date(2026, 11, 26))
+    assert next_id(series_id, WEDNESDAY) != next_id(UUID(int=1), WEDNESDAY)
+    assert next_id(series_id, WEDNESDAY).version == 5
 
 
 def test_midnight_belongs_to_the_day_that_begins() -> None:

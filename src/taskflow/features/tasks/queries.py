@@ -6,9 +6,9 @@ from typing import NamedTuple
 from taskflow.features.spaces.at import At, Reader
 from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.tasks.lists import NEWEST, Shape
-from taskflow.features.tasks.model import Task
+from taskflow.features.tasks.model import LaterOne, References, Task
 from taskflow.foundation.database import Transaction
-from taskflow.foundation.statements import Many, Statements
+from taskflow.foundation.statements import Many, Statements, only
 
 read_at = Reader(Task)
 
@@ -16,8 +16,17 @@ sql = Statements(__name__)
 
 insert_task = sql.maybe("insert_task", Task)
 task = sql.maybe("task", Task)
+task_known = sql.maybe("task_known", only)
 task_at = sql.maybe("task_at", read_at)
 rewrite_task = sql.one("rewrite_task", Task)
+insert_next = sql.maybe("insert_next", only)
+references = sql.one("references", References)
+lineage = sql.many("lineage", only)
+levels_below = sql.one("levels_below", only)
+followers = sql.many("followers", only)
+place_followers = sql.run("place_followers")
+later_one = sql.maybe("later_one", LaterOne)
+bury_next = sql.run("bury_next")
 
 
 class Found(NamedTuple):

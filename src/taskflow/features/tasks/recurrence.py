@@ -69,9 +69,9 @@ def coming(rule: Rule, due: Due) -> Rule:
     return rule
 
 
-def next_id(series_id: UUID, due: Due) -> UUID:
-    """The id of a series' task on that date: who makes it twice makes the same one."""
-    return uuid5(series_id, due.local.date().isoformat())
+def next_id(series_id: UUID, day: date) -> UUID:
+    """The id of a series' task on that day, by its own calendar: who makes it twice makes the same one."""
+    return uuid5(series_id, day.isoformat())
 
 
 def on_day(due: Due, day: date) -> Due | None:

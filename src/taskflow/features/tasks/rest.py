@@ -11,10 +11,10 @@ from taskflow.api.request import Request
 from taskflow.features.spaces.errors import PreconditionFailed
 from taskflow.features.spaces.reading import listed, one
 from taskflow.features.spaces.writing import access_of, write
-from taskflow.features.tasks.errors import TaskExists, TaskNotFound
+from taskflow.features.tasks.errors import SeriesEnds, TaskDoesNotRecur, TaskDone, TaskExists, TaskNotFound
 from taskflow.features.tasks.lists import TaskQuery, arguments, list_digest, shape_of, sort_value
 from taskflow.features.tasks.model import Task
-from taskflow.features.tasks.operations import create_task, update_task
+from taskflow.features.tasks.operations import create_task, skip_task, update_task
 from taskflow.features.tasks.queries import page, task_at
 from taskflow.foundation.backend import Backend
 
@@ -61,5 +61,12 @@ routes = [
     listed(PATH, list_tasks, "A page of tasks.", Tasks, TaskQuery),
     write(create_task, "POST", PATH, Task, status=201, refusals=(TaskExists,)),
     one(PATH, Task, task_at, TaskNotFound),
+    write(
+        skip_task,
+        "POST",
+        PATH + "/{id}/skip",
+        Task,
+        refusals=(TaskNotFound, TaskDoesNotRecur, TaskDone, SeriesEnds, PreconditionFailed),
+    ),
     write(update_task, "PATCH", PATH + "/{id}", Task, refusals=(TaskNotFound, PreconditionFailed)),
 ]

@@ -1,0 +1,120 @@
+"""What a task is to become: its state now, and what the arguments ask for; the database is not asked yet."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from taskflow.features.spaces.access import Access
+from taskflow.features.spaces.work import Work
+from taskflow.features.tasks.due import Due, due_after, due_asked
+from taskflow.features.tasks.model import LABELS_MOST, CreateTask, RecursFrom, Task, UpdateTask, described
+from taskflow.features.tasks.recurrence import coming, read_rule
+from taskflow.foundation import positions
+from taskflow.foundation.refusal import invalid
+
+PLAIN = ("title", "description", "status", "priority", "parent_id", "assignee_id", "position")
+
+
+def new_task(work: Work, access: Access, args: CreateTask) -> Task:
+    """The task that the arguments describe; raises Invalid."""
+    due = due_asked(args)
+    recurrence, recurs_from = recurring(args.recurrence, args.recurs_from, due)
+    return Task(
+        id=args.id,
+        space_id=access.space_id,
+        title=args.title,
+        description=described(args.description),
+        status=args.status,
+        priority=args.priority,
+        due_date=due.on,
+        due_at=due.at,
+        due_zone=due.zone,
+        recurrence=recurrence,
+        recurs_from=recurs_from,
+        series_id=args.id if recurrence else None,
+        project_id=args.project_id,
+        section_id=args.section_id,
+        parent_id=args.parent_id,
+        label_ids=sorted(distinct("/label_ids", args.label_ids)),
+        assignee_id=args.assignee_id,
+        position=positions.last(work.now) if isinstance(args.position, UnsetType) else args.position,
+        created_by=access.account_id,
+        created_at=work.now,
+        updated_at=work.now,
+        completed_at=work.now if args.status == "done" else None,
+        seq=work.number,
+    )
+
+
+def recurring(rule: str | None, recurs_from: RecursFrom | None, due: Due) -> tuple[str | None, RecursFrom | None]:
+    """The rule in its one way of writing, and what it counts from; raises Invalid where it never comes."""
+    if rule is None:
+        if recurs_from is not None:
+            raise invalid("/recurs_from", "stands without recurrence")
+        return None, None
+    return coming(read_rule(rule), due).text, recurs_from or "due"
+
+
+def distinct(pointer: str, ids: Sequence[UUID]) -> set[UUID]:
+    """The ids of a list; raises Invalid where one stands in it twice."""
+    if len(set(ids)) < len(ids):
+        raise invalid(pointer, "names a label twice")
+    return set(ids)
+
+
+def changed(before: Task, args: UpdateTask, now: datetime) -> Task:
+    """The task as the arguments want it; raises Invalid. What goes to another project leaves its section."""
+    given: dict[str, Any] = {field: value for field in PLAIN if (value := getattr(args, field)) is not UNSET}
+    described(given.get("description", ""))
+    due = due_after(before, args)
+    recurrence, recurs_from = recurring_after(before, args, due)
+    status = given.get("status", before.status)
+    project_id = before.project_id if isinstance(args.project_id, UnsetType) else args.project_id
+    section_id = before.section_id if project_id == before.project_id else None
+    return msgspec.structs.replace(
+        before,
+        **given,
+        due_date=due.on,
+        due_at=due.at,
+        due_zone=due.zone,
+        recurrence=recurrence,
+        recurs_from=recurs_from,
+        series_id=before.series_id or (before.id if recurrence else None),
+        project_id=project_id,
+        section_id=section_id if isinstance(args.section_id, UnsetType) else args.section_id,
+        label_ids=labels_after(before, args),
+        completed_at=(before.completed_at or now) if status == "done" else None,
+    )
+
+
+def recurring_after(before: Task, args: UpdateTask, due: Due) -> tuple[str | None, RecursFrom | None]:
+    """The rule and what it counts from after a change; without a date nothing recurs. Raises Invalid."""
+    rule = before.recurrence if isinstance(args.recurrence, UnsetType) else args.recurrence
+    kept = before.recurs_from if rule else None
+    recurs_from = kept if isinstance(args.recurs_from, UnsetType) else args.recurs_from
+    if isinstance(args.recurrence, UnsetType) and due == Due():
+        rule, recurs_from = None, None if isinstance(args.recurs_from, UnsetType) else args.recurs_from
+    if rule is not None and rule == before.recurrence:
+        return rule, recurs_from or "due"
+    return recurring(rule, recurs_from, due)
+
+
+def labels_after(before: Task, args: UpdateTask) -> list[UUID]:
+    """The labels after a change, in the order of their ids; raises Invalid."""
+    adding = [] if isinstance(args.add_label_ids, UnsetType) else args.add_label_ids
+    removing = [] if isinstance(args.remove_label_ids, UnsetType) else args.remove_label_ids
+    if not isinstance(args.label_ids, UnsetType):
+        if adding or removing:
+            raise invalid("/label_ids", "stands beside add_label_ids or remove_label_ids")
+        return sorted(distinct("/label_ids", args.label_ids))
+    added, removed = distinct("/add_label_ids", adding), distinct("/remove_label_ids", removing)
+    if added & removed:
+        raise invalid("/remove_label_ids", "names a label that add_label_ids adds")
+    after = (set(before.label_ids) | added) - removed
+    if len(after) > LABELS_MOST and added:
+        raise invalid("/add_label_ids", f"makes more than {LABELS_MOST} labels")
+    return sorted(after)
