@@ -12,7 +12,18 @@ from taskflow.api.route import Route
 from taskflow.app import routes
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import new_id
-from tests.architecture.world import ELSEWHERE, PROJECT, TASK, THINGS, World, in_space, new_task, new_world, seen
+from tests.architecture.world import (
+    ELSEWHERE,
+    MADE_AT,
+    PROJECT,
+    TASK,
+    THINGS,
+    World,
+    in_space,
+    new_task,
+    new_world,
+    seen,
+)
 from tests.client import Client
 
 ROUTES = {f"{route.method} {route.path}": route for route in routes().table}
@@ -71,6 +82,7 @@ BODIES: dict[str, Any] = {  # called for a new one each time, where it is a func
     "POST /api/v1/sections": {"name": "Eve's", "project_id": PROJECT},
     "POST /api/v1/tasks": {"title": "Eve's"},
     "POST /api/v1/tasks/{id}/move": {"to": ELSEWHERE},
+    "POST /api/v1/tasks/{id}/skip": {},
 }
 
 
@@ -93,7 +105,8 @@ async def world(client: Client, backend: Backend) -> World:
 async def ask(who: Client, route: Route, space: str | None = None, thing: str = "", **headers: str) -> Response:
     """Ask a route for a thing in a space."""
     path = route.path.replace("{id}", thing)
-    body = {"json": body_of(f"{route.method} {route.path}")} if route.body else {}
+    home = space or (who.id if who.signed_in else "")
+    body = {"json": body_of(f"{route.method} {route.path}", home)} if route.body else {}
     return await who.call(route.method, path, params=in_space(space), headers=headers, **body)
 
 
@@ -102,10 +115,13 @@ def takes_an_id(route: Route) -> bool:
     return route.status == HTTPStatus.CREATED and "id" in getattr(route.body, "__struct_fields__", ())
 
 
-def body_of(name: str) -> Any:
-    """What a route is asked with."""
+def body_of(name: str, home: str) -> Any:
+    """What a route is asked with; a number is that of the task that was made in the space."""
     body = BODIES[name]
-    return body() if callable(body) else body
+    body = body() if callable(body) else body
+    return (
+        body | {"seq": MADE_AT.get(home, 1)} if "seq" in getattr(ROUTES[name].body, "__struct_fields__", ()) else body
+    )
 
 
 def test_there_is_no_route_that_the_matrix_does_not_know() -> None:
@@ -287,7 +303,9 @@ async def test_an_id_that_another_space_uses_is_free_here(world: World, name: st
     theirs = await THINGS[f"{route.path}/{{id}}"](world.owner, None)
 
     made = [
-        await world.other.post(route.path, {**body_of(name), "id": thing}, headers={"idempotency-key": thing})
+        await world.other.post(
+            route.path, {**body_of(name, world.other.id), "id": thing}, headers={"idempotency-key": thing}
+        )
         for thing in (theirs, str(new_id()))
     ]
 

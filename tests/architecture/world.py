@@ -16,6 +16,7 @@ from tests.account import signed_in
 from tests.client import PASSWORD, Client
 
 PROJECT, TASK = str(new_id()), str(new_id())  # in each of these spaces there is one of this id
+MADE_AT: dict[str, int] = {}  # the number that this task took in a space
 ELSEWHERE = str(new_id())  # a team's space in which all who have something may put it
 
 
@@ -72,12 +73,21 @@ async def made(client: Client, path: str, body: dict[str, str], space: str | Non
     """The id of a new thing of somebody's."""
     answer = await client.post(path, body, params=in_space(space))
     assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
+    thing = answer.json()
+    if thing["id"] == TASK:
+        MADE_AT[thing["space_id"]] = thing["seq"]
+    return str(thing["id"])
 
 
 async def new_task(client: Client, space: str | None) -> str:
     """A task of somebody's."""
     return await made(client, "/api/v1/tasks", {"title": "Canary"}, space)
+
+
+async def new_series(client: Client, space: str | None) -> str:
+    """A task of somebody's that recurs."""
+    recurring = {"title": "Canary", "due_date": "2026-11-25", "recurrence": "FREQ=DAILY"}
+    return await made(client, "/api/v1/tasks", recurring, space)
 
 
 async def new_label(client: Client, space: str | None) -> str:
@@ -131,6 +141,7 @@ THINGS: dict[str, Callable[[Client, str | None], Awaitable[str]]] = {
     "/api/v1/sections/{id}": new_section,
     "/api/v1/tasks/{id}": new_task,
     "/api/v1/tasks/{id}/move": new_task,
+    "/api/v1/tasks/{id}/skip": new_series,
     "/api/v1/auth/sessions/{id}": new_session,
 }
 
