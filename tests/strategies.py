@@ -13,6 +13,7 @@ from tests.features.sharing import arguments as sharing
 from tests.features.spaces import arguments as spaces
 from tests.features.tasks import arguments as tasks
 from tests.features.trash import arguments as trash
+from tests.features.undo import arguments as undo
 
 STRATEGIES: dict[str, SearchStrategy[Args]] = {
     **sessions.STRATEGIES,
@@ -23,6 +24,7 @@ STRATEGIES: dict[str, SearchStrategy[Args]] = {
     **comments.STRATEGIES,
     **trash.STRATEGIES,
     **sharing.STRATEGIES,
+    **undo.STRATEGIES,
     **imports.STRATEGIES,
 }
 

@@ -20,6 +20,7 @@ from taskflow.api.static import StaticFiles
 from taskflow.features.activity import rest as activity
 from taskflow.features.cleaning import jobs  # noqa: F401 - enters them into the registry
 from taskflow.features.comments import rest as comments
+from taskflow.features.imports import operations as importing  # noqa: F401 - the same: undo looks it up
 from taskflow.features.labels import rest as labels
 from taskflow.features.projects import rest as projects
 from taskflow.features.sessions import rest as sessions
@@ -31,6 +32,7 @@ from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.spaces.queries import number
 from taskflow.features.tasks import rest as tasks
 from taskflow.features.trash import rest as trash
+from taskflow.features.undo import rest as undo
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.telemetry import meters
 
@@ -44,6 +46,7 @@ FEATURES: list[list[Route]] = [
     comments.routes,
     trash.routes,
     sharing.routes,
+    undo.routes,
 ]
 
 

@@ -83,6 +83,7 @@ BODIES: dict[str, Any] = {  # called for a new one each time, where it is a func
     "POST /api/v1/tasks": {"title": "Eve's"},
     "POST /api/v1/tasks/{id}/move": {"to": ELSEWHERE},
     "POST /api/v1/tasks/{id}/skip": {},
+    "POST /api/v1/undo": {"kind": "task", "id": TASK},
 }
 
 

@@ -1,0 +1,57 @@
+"""Whatever can be done and has an inverse: undo right after it gives the state before it, and again the one after."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from msgspec.structs import replace
+
+from taskflow.foundation.backend import Backend
+from taskflow.foundation.operation import REGISTRY, Args
+from tests.account import new_person
+from tests.features.sync.test_fresh_fetch import done
+from tests.features.undo.changing import changed, last_change, state
+from tests.strategies import STRATEGIES, asked
+
+UNDOABLE = sorted(name for name, operation in REGISTRY.items() if operation.inverse)
+quick = settings(max_examples=20, deadline=None)
+full = settings(max_examples=1_000, deadline=None)
+histories = some.lists(asked(*UNDOABLE), max_size=8)
+
+
+async def check(backend: Backend, before: Sequence[Args], tried: Sequence[Args]) -> None:
+    """Do something, take it back, do it again, and take that back."""
+    person = await new_person(backend)
+    await done(person, before)
+    start = await state(person)
+    if not await changed(person, tried):
+        return
+    end = await state(person)
+    undo = await last_change(person)
+
+    for expected in (start, end, start):
+        undone = await person.do(undo)
+
+        assert undone["kept"] == []
+        assert await state(person) == expected
+        undo = replace(undo, seq=undone["seq"])
+
+
+@pytest.mark.parametrize("name", UNDOABLE)
+@quick
+@given(before=histories, data=some.data())
+async def test_undo_right_after_an_operation_gives_the_state_before_it(
+    name: str, backend: Backend, before: list[Args], data: some.DataObject
+) -> None:
+    await check(backend, before, data.draw(some.lists(STRATEGIES[name], min_size=1, max_size=5)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", UNDOABLE)
+@full
+@given(before=some.lists(asked(*UNDOABLE), max_size=20), data=some.data())
+async def test_undo_gives_the_state_before_in_long_histories(
+    name: str, backend: Backend, before: list[Args], data: some.DataObject
+) -> None:
+    await check(backend, before, data.draw(some.lists(STRATEGIES[name], min_size=1, max_size=5)))
