@@ -28,7 +28,7 @@ OFFSETS = (UTC, *(timezone(timedelta(minutes=minutes)) for minutes in (-1439, -2
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 letters = some.characters(exclude_categories=["Cs"], exclude_characters="\0")
-ids = some.sampled_from(IDS)
+ids = some.just(IDS[0]) | some.sampled_from(IDS)  # one of them more often: that is found, and found again
 
 
 def text(least: int, most: int) -> SearchStrategy[str]:

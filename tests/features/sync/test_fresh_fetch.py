@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from operator import add
 from uuid import UUID
 
 import msgspec
@@ -10,22 +11,26 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from hypothesis.strategies import SearchStrategy
 
 from taskflow.app import Application
 from taskflow.features.accounts.model import Account
 from taskflow.features.spaces.access import enter
+from taskflow.features.sync.model import KINDS
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.operation import REGISTRY, Args
 from taskflow.foundation.refusal import Refusal
 from tests.account import Person
 from tests.client import Client
-from tests.features.sync.device import Device, fresh, listed
+from tests.features.sync.device import LISTINGS, Device, fresh, listed
+from tests.furnished import FURNISHED
 from tests.strategies import STRATEGIES, asked
 
 NUMBERED = sorted(name for name, operation in REGISTRY.items() if operation.numbered)
 PAGES = (1, 2, 7, 500)
 
-histories = some.lists(asked(*NUMBERED), max_size=6)
+starts: SearchStrategy[list[Args]] = some.sampled_from([FURNISHED, []])
+histories = some.builds(add, starts, some.lists(asked(*NUMBERED), max_size=6))
 quick = settings(max_examples=10, deadline=None)
 full = settings(max_examples=500, deadline=None)
 
@@ -70,6 +75,10 @@ async def check(application: Application, backend: Backend, before: Sequence[Arg
         await assert_same(devices, client)
 
 
+def test_every_kind_of_thing_is_compared_with_its_list() -> None:
+    assert LISTINGS.keys() == KINDS.keys() - {"members", "space"}
+
+
 @pytest.mark.parametrize("name", NUMBERED)
 @quick
 @given(before=histories, data=some.data())
@@ -104,9 +113,8 @@ async def writing_at_once(
         await assert_same(devices, client)
 
 
-both = some.tuples(
-    some.lists(asked(*NUMBERED), min_size=4, max_size=12), some.lists(asked(*NUMBERED), min_size=4, max_size=12)
-)
+longer = some.lists(asked(*NUMBERED), min_size=4, max_size=12)
+both = some.tuples(some.builds(add, starts, longer), longer)
 
 
 @quick
