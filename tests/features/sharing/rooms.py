@@ -13,11 +13,6 @@ from taskflow.foundation.ids import Id, new_id
 from tests.account import Person
 
 KINDS = ("tasks", "projects", "sections", "labels", "comments", "activity", "memberships")
-PLACE = """
-UPDATE tasks SET project_id = $3, section_id = $4, parent_id = $5, label_ids = $6, assignee_id = $7
-WHERE space_id = $1 AND id = $2
-"""
-
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -44,18 +39,44 @@ async def furnished(person: Person, label: str = "Work") -> Room:
     await person.do(CreateSection(id=room.section, project_id=room.project, name="Kitchen"))
     await person.do(CreateLabel(id=room.label, name=label, color="red"))
     for task_id, parent_id in ((room.task, None), (room.below, room.task), (room.deepest, room.below)):
-        await person.do(CreateTask(id=task_id, title="Paint", priority=2))
-        await place(person, task_id, room.project, room.section, parent_id, [room.label], person.id)
+        await person.do(
+            CreateTask(
+                id=task_id,
+                title="Paint",
+                priority=2,
+                project_id=room.project,
+                section_id=room.section,
+                parent_id=parent_id,
+                label_ids=[room.label],
+                assignee_id=Id(str(person.id)),
+            )
+        )
     await person.do(UpdateTask(id=room.task, title="Paint the wall"))
     await person.do(CreateComment(id=room.comment, task_id=room.task, body="White?", mention_ids=[Id(str(person.id))]))
     await person.do(CreateComment(task_id=room.deepest, body="No"))
     return room
 
 
-async def place(person: Person, task_id: UUID, *where: object) -> None:
+async def place(
+    person: Person,
+    task_id: Id,
+    project_id: Id | None,
+    section_id: Id | None,
+    parent_id: Id | None,
+    label_ids: list[Id],
+    assignee_id: UUID | None,
+) -> None:
     """Put a task into a project, a section, below a task, with labels, on somebody's list."""
-    async with person.backend.database.transaction(person.access.space_id) as transaction:
-        await transaction.connection.execute(PLACE, person.access.space_id, task_id, *where)
+    await person.do(
+        UpdateTask(
+            id=task_id,
+            project_id=project_id,
+            section_id=section_id,
+            parent_id=parent_id,
+            label_ids=label_ids,
+            assignee_id=None if assignee_id is None else Id(str(assignee_id)),
+        )
+    )
 
 
 async def rows(person: Person, space_id: UUID | None = None) -> Rows:

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from taskflow.features.activity.record import DELETED, Named, difference, record
+from taskflow.features.projects.queries import project, section
 from taskflow.features.sharing import queries
 from taskflow.features.sharing.arriving import arrive, require_free
 from taskflow.features.sharing.leaving import ids_of, leave, load_of_task
@@ -13,11 +14,10 @@ from taskflow.features.spaces.access import Access, enter_also
 from taskflow.features.spaces.errors import RoleTooLow
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Work
-from taskflow.features.tasks.model import Task
+from taskflow.features.tasks.model import DEPTH_MOST, Task
 from taskflow.features.tasks.operations import find_task
+from taskflow.features.tasks.queries import lineage, task
 from taskflow.features.trash.queries import bury_labels
-
-REFERENCES = ("project_id", "section_id", "parent_id", "assignee_id")
 
 
 async def move_back(work: Work, access: Access, moved: Moved) -> Back:
@@ -50,25 +50,28 @@ async def move_back(work: Work, access: Access, moved: Moved) -> Back:
 
 
 class Past(msgspec.Struct, frozen=True):
-    """What the rows that come back were: their tombstones, and which of the things that these name are still here."""
+    """What the rows that come back were: their tombstones, where they go, which labels and people are still here."""
 
     moved: Moved
     left: dict[str, Row]
+    where: Row
     here: set[str]
 
     def place(self, row: Row) -> Row:
         """What is another in a task now that it is back."""
         named = row["id"] == str(self.moved.task_id)
+        where = self.where if named else {field: self.where[field] for field in ("project_id", "section_id")}
         was = self.left.get(row["id"])
-        if was is None:  # made below it since: it goes with the others
-            return {
-                field: self.there(self.left[str(self.moved.task_id)][field]) for field in ("project_id", "section_id")
-            }
-        fields = {"project_id", "section_id", *(["parent_id"] if named else [])}
-        fields |= {field for field in ("label_ids", "assignee_id") if self.untouched(row, field, named=named)}
-        if not self.here.issuperset(was["label_ids"]):
-            fields -= {"label_ids"}  # found by their names instead, as what comes here for the first time
-        return {field: was[field] if field == "label_ids" else self.there(was[field]) for field in fields}
+        return where if was is None else where | self.former(row, was, named=named)
+
+    def former(self, row: Row, was: Row, *, named: bool) -> Row:
+        """The labels and the one to do it as they were; other labels are found by name, as what comes here anew."""
+        fields: Row = {}
+        if self.untouched(row, "label_ids", named=named) and self.here.issuperset(was["label_ids"]):
+            fields["label_ids"] = was["label_ids"]
+        if self.untouched(row, "assignee_id", named=named) and was["assignee_id"] in self.here:
+            fields["assignee_id"] = was["assignee_id"]
+        return fields
 
     def untouched(self, row: Row, field: str, *, named: bool) -> bool:
         """Whether a field is as the move left it: of the task that was named its activity says so."""
@@ -76,17 +79,37 @@ class Past(msgspec.Struct, frozen=True):
             return True
         return named and field in self.moved.changes and self.moved.changes[field][1] == row[field]
 
-    def there(self, thing_id: str | None) -> str | None:
-        """What a row pointed to, where it is still here."""
-        return thing_id if thing_id in self.here else None
-
 
 async def past_of(work: Work, load: Load, moved: Moved, left_to: UUID) -> Past:
     """What the rows that come back were when they left."""
     rows = await queries.left_tasks(work, work.space_id, ids_of(load.tasks), left_to)
-    named = {row[field] for row in rows for field in REFERENCES} | {each for row in rows for each in row["label_ids"]}
+    left = {row["id"]: row for row in rows}
+    named = {row["assignee_id"] for row in rows} | {label_id for row in rows for label_id in row["label_ids"]}
     here = await queries.still_here(work, work.space_id, [*(named - {None})])
-    return Past(moved, {row["id"]: row for row in rows}, {str(each) for each in here})
+    where = await former_place(work, left[str(moved.task_id)], levels_of(load.tasks))
+    return Past(moved, left, where, {str(each) for each in here})
+
+
+async def former_place(work: Work, was: Row, levels: int) -> Row:
+    """The place that a task had, as far as it is still there; a parent is followed to where it is now."""
+    parent = None if was["parent_id"] is None else await task(work, work.space_id, was["parent_id"])
+    above = [] if parent is None else await lineage(work, work.space_id, parent.id, DEPTH_MOST)
+    if parent is not None and len(above) + levels <= DEPTH_MOST:
+        return {"project_id": parent.project_id, "section_id": parent.section_id, "parent_id": parent.id}
+    project_id, section_id = was["project_id"], was["section_id"]
+    if project_id is not None and await project(work, work.space_id, project_id) is None:
+        project_id = None
+    if project_id is None or (section_id is not None and await section(work, work.space_id, section_id) is None):
+        section_id = None
+    return {"project_id": project_id, "section_id": section_id, "parent_id": None}
+
+
+def levels_of(tasks: list[Row]) -> int:
+    """How many levels of tasks there are, each task standing behind its parent."""
+    levels: dict[str | None, int] = {}
+    for row in tasks:
+        levels[row["id"]] = levels.get(row["parent_id"], 0) + 1
+    return max(levels.values())
 
 
 async def bury_left_over(work: Work, labels: list[UUID]) -> None:

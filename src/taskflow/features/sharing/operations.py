@@ -8,7 +8,6 @@ from msgspec import UNSET
 from taskflow.features.activity.record import DELETED, Named, difference, record
 from taskflow.features.projects.model import Project
 from taskflow.features.projects.operations import find_project
-from taskflow.features.projects.queries import project, section
 from taskflow.features.sharing.arriving import arrive, require_free
 from taskflow.features.sharing.leaving import leave, load_of_project, load_of_task
 from taskflow.features.sharing.model import MoveTask, Row, ShareProject
@@ -19,6 +18,7 @@ from taskflow.features.spaces.operations import new_team
 from taskflow.features.spaces.work import Changed, Work
 from taskflow.features.tasks.model import Task
 from taskflow.features.tasks.operations import find_task
+from taskflow.features.tasks.placing import check_place
 from taskflow.foundation.operation import operation
 from taskflow.foundation.refusal import invalid
 
@@ -59,7 +59,7 @@ async def move_task(work: Work, access: Access, args: MoveTask) -> Changed[Task]
     before = await find_task(work, args.id)
     load = await load_of_task(work, before.id)
     there = await enter_target(work, access, args.to)
-    placed = await place_in(work, args)
+    placed = await place_in(work, before, args)
     await require_free(work, load)
     arrived = await arrive(work, there, load, lambda _row: placed)
     after = msgspec.convert(arrived.tasks[0] | {"space_id": args.to}, Task)
@@ -81,14 +81,11 @@ async def enter_target(work: Work, access: Access, space_id: UUID) -> Access:
     return there
 
 
-async def place_in(work: Work, args: MoveTask) -> Row:
+async def place_in(work: Work, before: Task, args: MoveTask) -> Row:
     """The project and section that were asked for, of the space that the work stands in; raises Invalid."""
-    project_id: UUID | None = args.project_id
-    if args.section_id is not None:
-        found = await section(work, work.space_id, args.section_id)
-        if found is None or project_id not in {None, found.project_id}:
-            raise invalid("/section_id", "is no section of this project")
-        project_id = found.project_id
-    if project_id is not None and await project(work, work.space_id, project_id) is None:
-        raise invalid("/project_id", "is no project of this space")
-    return {"project_id": project_id, "section_id": args.section_id}
+    nowhere = msgspec.structs.replace(
+        before, project_id=None, section_id=None, parent_id=None, label_ids=[], assignee_id=None
+    )
+    where = {"project_id": args.project_id, "section_id": args.section_id}
+    await check_place(work, nowhere, msgspec.structs.replace(nowhere, **where))
+    return where

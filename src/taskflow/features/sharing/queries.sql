@@ -141,13 +141,7 @@ WHERE a.space_id = $1 AND (a.entity_id = ANY($2::uuid[]) OR a.task_id = ANY($3::
 SELECT to_jsonb(t) FROM tasks t WHERE t.space_id = $1 AND t.id = ANY($2::uuid[]) AND t.moved_to = $3;
 
 -- name: still_here
--- Which of these ids a project, section, task, label or member of the space has now.
-SELECT p.id FROM projects p WHERE p.space_id = $1 AND p.id = ANY($2::uuid[]) AND p.deleted_seq IS NULL
-UNION ALL
-SELECT n.id FROM sections n WHERE n.space_id = $1 AND n.id = ANY($2::uuid[]) AND n.deleted_seq IS NULL
-UNION ALL
-SELECT t.id FROM tasks t WHERE t.space_id = $1 AND t.id = ANY($2::uuid[]) AND t.deleted_seq IS NULL
-UNION ALL
+-- Which of these ids a label or a member of the space has now.
 SELECT l.id FROM labels l WHERE l.space_id = $1 AND l.id = ANY($2::uuid[]) AND l.deleted_seq IS NULL
 UNION ALL
 SELECT m.account_id FROM memberships m WHERE m.space_id = $1 AND m.account_id = ANY($2::uuid[]) AND m.role <> 'former';
