@@ -40,6 +40,7 @@ PYTHON: dict[str, set[Any]] = {
     "uuid": {UUID},
     "uuid[]": {list[UUID]},
 }
+KEYS: dict[str, Any] = {"created": datetime, "due": datetime, "priority": int, "title": str, "position": str}
 TABLES = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
 
 
@@ -111,7 +112,7 @@ async def test_whoever_composes_a_statement_can_enumerate_its_shapes() -> None:
     }
 
     assert composing == COMPOSING
-    assert len(SHAPES) == len(SORTS) * 2**4
+    assert len({shape.sql() for shape in SHAPES}) == len(SHAPES) == len(SORTS) * 2**3 * 3**2
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -174,4 +175,5 @@ async def test_a_statement_whose_columns_stand_in_another_order_is_found_out(app
 async def test_every_shape_of_the_list_fills_a_task_at_a_number(app: asyncpg.Connection) -> None:
     for shape in SHAPES:
         statement = await app.prepare(shape.sql())
-        assert misfits(statement.get_attributes(), fields_at_a_number(Task), set()) == [], shape
+        filled = [*fields_at_a_number(Task), Field("key", {KEYS[shape.sort.removeprefix("-")]}, nullable=True)]
+        assert misfits(statement.get_attributes(), filled, set()) == [], shape

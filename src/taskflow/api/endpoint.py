@@ -42,6 +42,8 @@ class Endpoint:
         if scope["method"] in {"GET", "HEAD"} and visit.match.route.spaced and answer.number is not None:
             await self.shelf.tell(visit, answer.number)
             answer = await self.shelf.put(visit, answer)
+        elif visit.several and answer.others:
+            await self.shelf.tell_all(answer.others)
         await respond(scope, send, answer)
 
     async def number(self, visit: Visit, refusal: Refusal) -> None:

@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -21,6 +23,12 @@ def form_of(answer: Any) -> str:
 def thing_tag(seq: int, answer: Any) -> bytes:
     """The strong ETag of one thing: its row's number and its form."""
     return f'"{seq}.{form_of(answer)}"'.encode()
+
+
+def list_tag(numbers: Mapping[UUID, int], answer: Any, asked: Any) -> bytes:
+    """The strong ETag of a list over several spaces: what all their numbers, its form and its query come to."""
+    text = msgspec.json.encode([form_of(answer), asked, sorted((str(space), at) for space, at in numbers.items())])
+    return f'"{hashlib.sha256(text).hexdigest()[:32]}"'.encode()
 
 
 def if_match(request: Request) -> frozenset[int] | None:

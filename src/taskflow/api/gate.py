@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from time import time
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -122,8 +122,12 @@ class Gate:
         visit.caller = self.tokens.verify(token) if token else None
         if visit.caller:
             scope["state"]["account"] = visit.caller.account_id
-            visit.space_id = space_asked(scope["query_string"]) or visit.caller.account_id
-            visit.least = least(seen, visit.space_id)
+            asked = space_asked(scope["query_string"])
+            if asked == "several":
+                visit.several, visit.seen = True, seen
+            else:
+                visit.space_id = asked or visit.caller.account_id
+                visit.least = least(seen, visit.space_id)
         await self.ask(visit)
 
     async def ask(self, visit: Visit) -> None:
@@ -219,12 +223,16 @@ def read_headers(headers: list[tuple[bytes, bytes]]) -> tuple[str, str, str]:
     return token if authorizations == 1 else "", forwarded, seen
 
 
-def space_asked(query: bytes) -> UUID | None:
-    """The space that a query names, where it names one rightly (its form is refused further in)."""
+def space_asked(query: bytes) -> UUID | Literal["several"] | None:
+    """The space that a query names, where it names one rightly, or that it names several (forms are read further in).
+
+    What is about several is never about the caller's own one: neither its shelf nor its number is an answer to it.
+    """
     if b"space" not in query and b"%" not in query:
         return None
     try:
-        return Id(read_pairs(query)["space"])
+        named = read_pairs(query)["space"]
+        return "several" if named == "all" or "," in named else Id(named)
     except (BadQuery, KeyError, ValueError):
         return None
 
@@ -240,6 +248,15 @@ def least(seen: str, space_id: UUID) -> int:
         return 0
     named, pairs = str(space_id), (pair.strip().partition("=") for pair in seen.split(","))
     return max((int(number) for space, _, number in pairs if space == named and is_number(number)), default=0)
+
+
+def all_seen(seen: str) -> dict[str, int]:
+    """The largest number of every space in TaskFlow-Seq headers."""
+    largest: dict[str, int] = {}
+    for space, _, number in (pair.strip().partition("=") for pair in seen.split(",")):
+        if is_number(number):
+            largest[space] = max(int(number), largest.get(space, 0))
+    return largest
 
 
 def is_number(text: str) -> bool:

@@ -16,17 +16,21 @@ class BadCursor(Refusal):
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
-    """What a cursor says, once its seal holds: the list it belongs to, and the last row's sort value and id."""
+    """What a cursor says, once its seal holds: the list it belongs to, and the last row's sort value, id and space.
+
+    Of a list over several spaces one place is enough: their rows have one order, with the space as its last part.
+    """
 
     filter: bytes
     value: Any
     id: str
+    space: str = ""
 
 
-def encode_cursor(keyring: Keyring, list_digest: bytes, value: object, last_id: object) -> str:
-    """The cursor behind a row."""
+def encode_cursor(keyring: Keyring, list_digest: bytes, value: object, last_id: object, space_id: object = "") -> str:
+    """The cursor behind a row; the row's space, where a list is over several."""
     key = keyring.signing("cursor")
-    raw = key.kid.encode() + b"\0" + msgspec.json.encode(Place(list_digest, value, str(last_id)))
+    raw = key.kid.encode() + b"\0" + msgspec.json.encode(Place(list_digest, value, str(last_id), str(space_id)))
     return encoded(raw + mac(key, raw))
 
 

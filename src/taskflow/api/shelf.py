@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -19,7 +19,7 @@ from taskflow.api.route import Route
 from taskflow.api.visit import Visit
 from taskflow.foundation.redis import keys
 from taskflow.foundation.redis.connection import RedisDown
-from taskflow.foundation.redis.known import after_read, usable
+from taskflow.foundation.redis.known import Raise, after_read, usable
 from taskflow.foundation.redis.turn import Turn
 from taskflow.foundation.refusal import Refusal, Unavailable
 from taskflow.foundation.telemetry import meters
@@ -58,13 +58,7 @@ class Shelf:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer from the shelf, or pass on what has to be read."""
         visit: Visit | None = scope.get("state", {}).get("visit")
-        if (
-            visit is None
-            or visit.match is None
-            or not visit.match.route.spaced
-            or visit.caller is None
-            or visit.space_id is None
-        ):
+        if visit is None or visit.match is None or not visit.match.route.spaced or visit.caller is None:
             await self.app(scope, receive, send)
             return
         if not visit.alone or scope["method"] not in READS:
@@ -92,6 +86,8 @@ class Shelf:
 
     async def look(self, scope: Any, visit: Visit) -> Answer | None:
         """The answer, or None where it must be read; raises NotThereYet."""
+        if visit.several:
+            return None
         route = visit.match.route if visit.match else None
         own_space = visit.caller is not None and visit.space_id == visit.caller.account_id
         if not (route and route.shelved and own_space and scope["method"] in READS):
@@ -146,6 +142,21 @@ class Shelf:
             await self.turn.raise_number(known.key, known.number, known.lease)
         except RedisDown:
             return
+
+    async def tell_all(self, numbers: Mapping[UUID, int]) -> None:
+        """Make known what was read of several spaces, before it is answered."""
+        told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        left = len(numbers)
+
+        def one_told(_: RedisDown | None) -> None:
+            nonlocal left
+            left -= 1
+            if not left and not told.done():
+                told.set_result(None)
+
+        for space_id, got in numbers.items():
+            self.turn.submit_raise(Raise(keys.known(space_id), got), one_told)
+        await told
 
     async def put(self, visit: Visit, answer: Answer) -> Answer:
         """Keep what was just read, and give it its ETag."""

@@ -11,12 +11,16 @@ from taskflow.foundation.tokens import Caller
 class Visit:
     """Who asks, along which route, about which space, and what is known of its number.
 
-    `number`: the space's known number (None: unknown). `lease`: set where this request is the one to make it known.
-    `least`: the number that the client has seen. `digest`: what names the query and the answer's form on the shelf
+    `space_id`: the one space it is about; None where it names `several`. `number`: the space's known number (None:
+    unknown). `lease`: set where this request is the one to make it known. `least`: the number that the client has seen,
+    `seen`: what it says of several. `digest`: what names the query and the answer's form on the shelf
     (None: not shelved). `alone`: Redis is down, so that the database carries it all.
     """
 
-    __slots__ = ("address", "alone", "caller", "digest", "headers", "lease", "least", "match", "number", "space_id")
+    __slots__ = (
+        *("address", "alone", "caller", "digest", "headers", "lease", "least", "match", "number", "seen", "several"),
+        "space_id",
+    )
 
     def __init__(self, match: Match | None) -> None:
         """Begin with nothing known."""
@@ -24,9 +28,11 @@ class Visit:
         self.caller: Caller | None = None
         self.address = ""
         self.space_id: UUID | None = None
+        self.several = False
         self.number: int | None = None
         self.lease = ""
         self.least = 0
+        self.seen = ""
         self.digest: str | None = None
         self.headers: Headers = []
         self.alone = False

@@ -1,7 +1,7 @@
 """One PostgreSQL, spoken to as the application role, each transaction inside one space's wall."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -131,6 +131,7 @@ class Database:
     def __init__(self, pool: asyncpg.Pool) -> None:
         """Wrap an open pool; `Database.open` makes one."""
         self.pool = pool
+        self.spare = pool.get_max_size() // 2  # for requests that use several at once: the rest is for everybody else
         self.overprivileged = False  # the login may do more than serve, and so might whoever got SQL into a request
 
     @classmethod
@@ -182,6 +183,16 @@ class Database:
         finally:
             await self.let_go(connection, broken)
         return rows
+
+    @contextmanager
+    def spared(self, wanted: int) -> Iterator[int]:
+        """Lend out up to so many connections beside the one that every request may use; says how many."""
+        lent = min(wanted, self.spare)
+        self.spare -= lent
+        try:
+            yield lent
+        finally:
+            self.spare += lent
 
     async def take(self, within: float = ACQUIRE_S) -> "PoolConnectionProxy[asyncpg.Record]":
         """A connection that is free; `let_go` gives it back."""

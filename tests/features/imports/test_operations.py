@@ -3,9 +3,10 @@
 from uuid import UUID, uuid4
 
 from taskflow.features.imports.operations import ImportTasks
-from taskflow.features.tasks.lists import TaskQuery, arguments, shape_of
+from taskflow.features.tasks.lists import TaskQuery
 from taskflow.features.tasks.model import CreateTask
 from taskflow.features.tasks.queries import page
+from taskflow.features.tasks.shapes import NEWEST, arguments
 from tests.account import Person
 
 
@@ -15,8 +16,8 @@ async def test_the_newest_first_shows_a_file_in_its_own_order(person: Person) ->
 
     await person.do(ImportTasks(tasks=tasks))
 
-    query = TaskQuery()
     async with person.backend.database.transaction(person.id) as transaction:
-        found = await page(transaction, shape_of(query), arguments(query, person.id))
-    assert [task.title for task in found.tasks][:30] == titles
-    assert [task.title for task in sorted(found.tasks, key=lambda task: task.position)] == titles
+        found = await page(transaction, NEWEST, arguments(TaskQuery(), person.id, 50))
+    tasks_there = [row.task for row in found.rows]
+    assert [task.title for task in tasks_there] == titles
+    assert [task.title for task in sorted(tasks_there, key=lambda task: task.position)] == titles

@@ -1,12 +1,12 @@
 """The statements over tasks."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taskflow.features.spaces.at import At, Reader
 from taskflow.features.spaces.errors import SpaceNotFound
-from taskflow.features.tasks.lists import NEWEST, Shape
 from taskflow.features.tasks.model import LaterOne, References, Task
+from taskflow.features.tasks.shapes import NEWEST, Shape
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.statements import Many, Statements, only
 
@@ -29,11 +29,23 @@ later_one = sql.maybe("later_one", LaterOne)
 bury_next = sql.run("bury_next")
 
 
+class Listed(NamedTuple):
+    """A task in a list, and the value that it is sorted by."""
+
+    task: Task
+    key: Any
+
+
 class Found(NamedTuple):
     """A page of tasks as it was at a number of its space."""
 
     number: int
-    tasks: list[Task]
+    rows: list[Listed]
+
+
+def read_row(number: int, *columns: Any) -> At[Listed]:
+    """A row of a composed list; all but the number is null where there is no task."""
+    return At(number, Listed(Task(*columns[:-1]), columns[-1]) if columns[0] is not None else None)
 
 
 async def page(transaction: Transaction, shape: Shape, args: list[object]) -> Found:
@@ -45,9 +57,9 @@ async def page(transaction: Transaction, shape: Shape, args: list[object]) -> Fo
 
 
 @cache
-def composed(shape: Shape) -> Many[At[Task]]:
+def composed(shape: Shape) -> Many[At[Listed]]:
     """The statement of a shape, under the one name that the metrics know."""
-    return sql.composed("list_tasks", "A page of a space's tasks.", shape.sql(), read_at)
+    return sql.composed("list_tasks", "A page of a space's tasks.", shape.sql(), read_row)
 
 
 composed(NEWEST)  # declares the timing before the server forks
