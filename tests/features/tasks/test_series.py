@@ -17,7 +17,7 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id
 from taskflow.foundation.refusal import Invalid
 from tests.account import Person, new_person
-from tests.features.spaces.team import join, locked, new_team, number_of, waiting
+from tests.features.spaces.team import join, locked, new_team, number_of, set_role, waiting
 from tests.features.sync.device import Device
 from tests.features.tasks.things import fresh_id, label_of, project_of, section_of, task_of
 
@@ -259,6 +259,19 @@ async def test_a_time_stays_at_its_hour_where_clocks_are_changed(person: Person)
     await person.do(done(task, date(2026, 10, 24)))
 
     assert [each.due_at for each in await others(person, task)] == [datetime(2026, 10, 25, 8, tzinfo=UTC)]
+
+
+async def test_the_next_one_is_not_for_somebody_who_has_left(person: Person, backend: Backend) -> None:
+    team = await new_team(person)
+    eve = await join(team, await new_person(backend, "Eve"), Role.EDITOR)
+    task = await daily(team, assignee_id=Id(str(eve.id)))
+    async with backend.database.transaction(team.access.space_id) as transaction:
+        await set_role(transaction, eve, Role.FORMER)
+
+    completed = await team.do(done(task))
+
+    assert completed["assignee_id"] == str(eve.id), "what was theirs stays theirs"
+    assert [each.assignee_id for each in await others(team, task)] == [None]
 
 
 async def test_sub_tasks_stay_as_they_are_below_the_one_that_is_done(person: Person) -> None:

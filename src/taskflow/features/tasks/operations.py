@@ -87,7 +87,7 @@ async def update_task(work: Work, access: Access, args: UpdateTask) -> Changed[T
     if going is not None:
         await work.take(1)
         number = work.stamp()
-    after = await rewrite_task(work, wanted, work.stamp())
+    after = await rewrite_task(work, wanted, work.stamp(), before)
     if going is not None:
         await bury_next(work, work.space_id, going, number, after.seq, work.now)
     changes = difference(before, after)
@@ -123,6 +123,6 @@ async def skip_task(work: Work, access: Access, args: SkipTask) -> Changed[Task]
     following = await next_of(work, access, before, args.today)
     if following is None:
         raise SeriesEnds
-    after = await rewrite_task(work, at(before, following), work.stamp())
+    after = await rewrite_task(work, at(before, following), work.stamp(), before)
     await record(work, access, "skip_task", Named("task", after.id, after.id), difference(before, after))
     return Changed(after)

@@ -44,7 +44,8 @@ def next_due(rule: Rule, recurs_from: RecursFrom, due: Due, done: datetime) -> N
     it is the first of the series (which begins at that date) that lies in the future: behind the due date, and behind
     the day of completion or, where a time is set, its moment. From completion the series begins on the day of
     completion, and the next one lies behind the due date too. COUNT counts this task and those to come.
-    A time that a clock skips there is read by the offset before the gap, one that it shows twice is the first.
+    A time that a clock skips there is read by the offset before the gap (and stays so: 02:30 goes on as 03:30), one
+    that it shows twice is the first.
     """
     day = due.local.date()
     if due == Due() or rule.count == 1:

@@ -21,13 +21,14 @@ from taskflow.foundation.telemetry import meters
 async def make_next(work: Work, access: Access, done: Task, today: date | UnsetType) -> int:
     """Make the next one of a task that is done, under the next number; how many were made: none where it is there.
 
-    It is as the one that is done, open, and has neither its sub-tasks nor its comments. Its id follows from the
-    series and the date, and what was deleted with that id is brought back in its row.
+    It is as the one that is done, but open, without its sub-tasks and comments, and not for somebody who has left.
+    Its id follows from the series and the date; what was deleted with that id is brought back in its row.
     """
     following = await next_of(work, access, done, today)
     if following is None or await later_one(work, done) is not None:
         return 0
-    wanted = msgspec.structs.replace(at(done, following), status="todo", completed_at=None)
+    assignee_id = await present(work, done.assignee_id)
+    wanted = msgspec.structs.replace(at(done, following), status="todo", completed_at=None, assignee_id=assignee_id)
     named = (next_id(wanted.series_id or done.id, following.due.local.date()), *columns(wanted))
     await work.take(1)
     made = await queries.insert_next(work, work.space_id, *named, access.account_id, work.now, work.last + 1)
@@ -67,6 +68,13 @@ async def zone_of(work: Work, access: Access) -> str:
 async def later_one(work: Work, task: Task) -> LaterOne | None:
     """The first task of the series behind this one."""
     return await queries.later_one(work, work.space_id, task.series_id, due_of(task).local)
+
+
+async def present(work: Work, account_id: UUID | None) -> UUID | None:
+    """An account, if it is a member still."""
+    if account_id is None:
+        return None
+    return (await queries.references(work, work.space_id, None, None, None, account_id)).assignee_id
 
 
 def at(task: Task, following: Next) -> Task:
