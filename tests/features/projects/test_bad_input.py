@@ -135,6 +135,8 @@ async def test_a_section_stays_in_its_project(ada: Client) -> None:
     [
         ("projects?archived=maybe", 422, ["/archived"]),
         ("projects?archived=", 422, ["/archived"]),
+        ("projects?archived=1", 422, ["/archived"]),
+        ("projects?archived=TRUE", 422, ["/archived"]),
         ("projects?archived=true&archived=false", 400, []),
         ("projects?project=none", 400, []),
         ("sections?project=none", 422, ["/project"]),

@@ -24,7 +24,7 @@ SELECT s.seq AS number, p.id, p.space_id, p.name, p.color, p.position, p.archive
 FROM spaces s
 LEFT JOIN (
   SELECT * FROM projects p
-  WHERE p.space_id = $1 AND p.deleted_seq IS NULL AND ($3::bool IS NULL OR (p.archived_at IS NOT NULL) = $3) AND ($4::text IS NULL OR (p.position, p.id) > ($4, $5::uuid))
+  WHERE p.space_id = $1 AND p.deleted_seq IS NULL AND ($3::text IS NULL OR (p.archived_at IS NOT NULL) = ($3 = 'true')) AND ($4::text IS NULL OR (p.position, p.id) > ($4, $5::uuid))
   ORDER BY p.position, p.id
   LIMIT $2
 ) p ON true

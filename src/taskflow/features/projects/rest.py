@@ -1,5 +1,7 @@
 """Projects and their sections over HTTP."""
 
+from typing import Literal
+
 from msgspec import UNSET, UnsetType
 
 from taskflow.features.projects.errors import ProjectExists, ProjectNotFound, SectionExists, SectionNotFound
@@ -18,7 +20,7 @@ SECTIONS = "/api/v1/sections"
 class ProjectQuery(PageQuery, frozen=True, kw_only=True):
     """A page of a space's projects; `archived`: only those, or only the others."""
 
-    archived: bool | UnsetType = UNSET
+    archived: Literal["true", "false"] | UnsetType = UNSET  # as a bool it would be 1, TRUE or no as well
 
 
 class SectionQuery(PageQuery, frozen=True, kw_only=True):
