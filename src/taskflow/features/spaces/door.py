@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.errors import KeyInUse, KeyReused, SpaceBusy, SpaceNotFound
+from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.queries import keep_answer, kept_answer
 from taskflow.features.spaces.work import Changed, Progress, Work
 from taskflow.foundation.backend import Backend
@@ -123,6 +124,7 @@ async def kept(work: Work, call: Call) -> Answered | None:
     found = await kept_answer(work, work.space_id, call.access.account_id, call.key.text, work.now)
     if found is None:
         return None
+    await call.access.require(work, Role.VIEWER)
     if found.fingerprint != call.key.fingerprint:
         raise KeyReused
     return Answered(found.status, found.body, work.number)
