@@ -26,13 +26,13 @@ WITHOUT_A_WALL = {
 }
 WALL = "({owner} = (NULLIF(current_setting('app.space'::text, true), ''::text))::uuid)"
 DELETED_AGO = "((deleted_seq IS NOT NULL) AND (updated_at < (now() - '{}'::interval)))"
-A_TRASHS_TIME = "30 days 01:00:00"
+TRASHED = "30 days 01:00:00"
 BURIED = ("comments", "labels", "projects", "sections", "tasks")
 BEYOND_THE_WALL = {
     ("accounts", "login", "{taskflow_login}", "SELECT", "true"): "find_login: whose address is this",
     ("answers", "expired", "{taskflow_janitor}", "ALL", "(expires_at < now())"): "purge_answers",
     ("sessions", "expired", "{taskflow_janitor}", "ALL", "(ends_at < now())"): "purge_sessions",
-    ("activity", "expired", "{taskflow_janitor}", "ALL", f"(at < (now() - '{A_TRASHS_TIME}'::interval))"): "empty_trash",
+    ("activity", "expired", "{taskflow_janitor}", "ALL", f"(at < (now() - '{TRASHED}'::interval))"): "empty_trash",
     ("invitations", "expired", "{taskflow_janitor}", "ALL", "(expires_at < (now() - '30 days'::interval))"): (
         "purge_invitations"
     ),
@@ -41,8 +41,8 @@ BEYOND_THE_WALL = {
         for table in BURIED
         for policy, right, after, purpose in (
             ("expired", "ALL", "90 days", "purge_tombstones"),
-            ("trash_seen", "SELECT", A_TRASHS_TIME, "empty_trash"),
-            ("trash_emptied", "UPDATE", A_TRASHS_TIME, "empty_trash"),
+            ("trash_seen", "SELECT", TRASHED, "empty_trash"),
+            ("trash_emptied", "UPDATE", TRASHED, "empty_trash"),
         )
     },
 }

@@ -74,12 +74,17 @@ async def test_things_of_two_kinds_may_have_one_id_and_keep_their_histories_apar
     await made(ada, "projects", id=same, name="House")
     await made(ada, "labels", id=same, name="heavy")
     await made(ada, "tasks", id=same, title="Pay rent")
+    await ada.patch(f"/api/v1/projects/{same}", {"name": "Home"})
 
     kinds = {
         kind: [each["operation"] for each in await told(ada, **{kind: same})] for kind in ("project", "label", "task")
     }
 
-    assert kinds == {"project": ["create_project"], "label": ["create_label"], "task": ["create_task"]}
+    assert kinds == {
+        "project": ["update_project", "create_project"],
+        "label": ["create_label"],
+        "task": ["create_task"],
+    }
 
 
 async def test_of_a_deleted_comment_its_tasks_history_tells_only_that_it_was_deleted(ada: Client) -> None:

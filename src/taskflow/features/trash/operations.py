@@ -26,7 +26,7 @@ async def delete_task(work: Work, access: Access, args: DeleteTask) -> Changed[N
     before = await find_task(work, args.id)
     below = await queries.tasks_below(work, work.space_id, before.id)
     comments = await queries.comments_on(work, work.space_id, [before.id, *below])
-    await bury(work, (queries.bury_comments, comments), (queries.bury_tasks, [*below, before.id]))
+    await bury(work, (queries.bury_comments, comments), (queries.bury_tasks, below), (queries.bury_tasks, [before.id]))
     await record(work, access, "delete_task", Named("task", before.id, before.id), DELETED)
     return Changed(None)
 
@@ -67,7 +67,7 @@ async def delete_section(work: Work, access: Access, args: DeleteSection) -> Cha
     await work.take(0)
     await access.require(work, Role.EDITOR)
     before = await find_section(work, args.id)
-    tasks = await queries.tasks_of_section(work, work.space_id, before.id)
+    tasks = await queries.tasks_of_section(work, work.space_id, before.project_id, before.id)
     comments = await queries.comments_on(work, work.space_id, tasks)
     await bury(
         work,

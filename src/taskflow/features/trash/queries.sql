@@ -1,29 +1,27 @@
 -- name: tasks_below
--- The sub-tasks of a task at any depth.
-WITH RECURSIVE tree AS (
-  SELECT t.id FROM tasks t WHERE t.space_id = $1 AND t.parent_id = $2 AND t.deleted_seq IS NULL
-  UNION
-  SELECT t.id FROM tree r JOIN tasks t ON t.space_id = $1 AND t.parent_id = r.id AND t.deleted_seq IS NULL
+-- The sub-tasks of a task, level by level: an array each, for a join is quadratic where the planner knows nothing of a new space yet.
+WITH RECURSIVE level AS (
+  SELECT ARRAY[$2::uuid] AS ids
+  UNION ALL
+  SELECT b.ids
+  FROM level l
+  CROSS JOIN LATERAL (
+    SELECT array_agg(t.id) AS ids FROM tasks t
+    WHERE t.space_id = $1 AND t.parent_id = ANY(l.ids) AND t.deleted_seq IS NULL
+  ) b
+  WHERE b.ids IS NOT NULL
 )
-SELECT r.id FROM tree r;
+SELECT b.id FROM level l CROSS JOIN LATERAL unnest(l.ids) b (id) WHERE b.id <> $2;
 
 -- name: tasks_of_project
--- The tasks of a project, with their sub-tasks at any depth.
-WITH RECURSIVE tree AS (
-  SELECT t.id FROM tasks t WHERE t.space_id = $1 AND t.project_id = $2 AND t.deleted_seq IS NULL
-  UNION
-  SELECT t.id FROM tree r JOIN tasks t ON t.space_id = $1 AND t.parent_id = r.id AND t.deleted_seq IS NULL
-)
-SELECT r.id FROM tree r;
+-- The tasks of a project; their sub-tasks are in it too.
+SELECT t.id FROM tasks t
+WHERE t.space_id = $1 AND t.project_id = $2 AND t.deleted_seq IS NULL;
 
 -- name: tasks_of_section
--- The tasks of a section, with their sub-tasks at any depth.
-WITH RECURSIVE tree AS (
-  SELECT t.id FROM tasks t WHERE t.space_id = $1 AND t.section_id = $2 AND t.deleted_seq IS NULL
-  UNION
-  SELECT t.id FROM tree r JOIN tasks t ON t.space_id = $1 AND t.parent_id = r.id AND t.deleted_seq IS NULL
-)
-SELECT r.id FROM tree r;
+-- The tasks of a section of a project; their sub-tasks are in it too.
+SELECT t.id FROM tasks t
+WHERE t.space_id = $1 AND t.project_id = $2 AND t.section_id = $3 AND t.deleted_seq IS NULL;
 
 -- name: comments_on
 -- The comments on some tasks.
@@ -42,40 +40,34 @@ WHERE t.space_id = $1 AND $2::uuid = ANY(t.label_ids) AND t.deleted_seq IS NULL
 ORDER BY t.id;
 
 -- name: take_label_off
--- A label off tasks, each with a number of its own from $3 on.
-UPDATE tasks AS t SET label_ids = array_remove(t.label_ids, $4), seq = $3::bigint - 1 + n.place, updated_at = $5
-FROM unnest($2::uuid[]) WITH ORDINALITY n (id, place)
-WHERE t.space_id = $1 AND t.id = n.id;
+-- A label off tasks, each with a number of its own from $3 on: its place among the sorted ids, which bisection finds without a join.
+UPDATE tasks AS t SET label_ids = array_remove(t.label_ids, $4), seq = $3::bigint - 1 + width_bucket(t.id, (SELECT array_agg(k.id ORDER BY k.id) FROM unnest($2::uuid[]) k (id))), updated_at = $5
+WHERE t.space_id = $1 AND t.id = ANY($2::uuid[]);
 
 -- name: bury_tasks
--- Tasks become tombstones, each with a number of its own from $3 on, and with that of the deletion.
-UPDATE tasks AS t SET seq = $3::bigint - 1 + n.place, deleted_seq = $4, updated_at = $5
-FROM unnest($2::uuid[]) WITH ORDINALITY n (id, place)
-WHERE t.space_id = $1 AND t.id = n.id;
+-- Tasks become tombstones, each with a number of its own from $3 on (its place among the sorted ids), and with that of the deletion.
+UPDATE tasks AS t SET seq = $3::bigint - 1 + width_bucket(t.id, (SELECT array_agg(k.id ORDER BY k.id) FROM unnest($2::uuid[]) k (id))), deleted_seq = $4, updated_at = $5
+WHERE t.space_id = $1 AND t.id = ANY($2::uuid[]);
 
 -- name: bury_comments
--- Comments become tombstones, each with a number of its own from $3 on, and with that of the deletion.
-UPDATE comments AS c SET seq = $3::bigint - 1 + n.place, deleted_seq = $4, updated_at = $5
-FROM unnest($2::uuid[]) WITH ORDINALITY n (id, place)
-WHERE c.space_id = $1 AND c.id = n.id;
+-- Comments become tombstones, each with a number of its own from $3 on (its place among the sorted ids), and with that of the deletion.
+UPDATE comments AS c SET seq = $3::bigint - 1 + width_bucket(c.id, (SELECT array_agg(k.id ORDER BY k.id) FROM unnest($2::uuid[]) k (id))), deleted_seq = $4, updated_at = $5
+WHERE c.space_id = $1 AND c.id = ANY($2::uuid[]);
 
 -- name: bury_sections
--- Sections become tombstones, each with a number of its own from $3 on, and with that of the deletion.
-UPDATE sections AS s SET seq = $3::bigint - 1 + n.place, deleted_seq = $4, updated_at = $5
-FROM unnest($2::uuid[]) WITH ORDINALITY n (id, place)
-WHERE s.space_id = $1 AND s.id = n.id;
+-- Sections become tombstones, each with a number of its own from $3 on (its place among the sorted ids), and with that of the deletion.
+UPDATE sections AS n SET seq = $3::bigint - 1 + width_bucket(n.id, (SELECT array_agg(k.id ORDER BY k.id) FROM unnest($2::uuid[]) k (id))), deleted_seq = $4, updated_at = $5
+WHERE n.space_id = $1 AND n.id = ANY($2::uuid[]);
 
 -- name: bury_projects
--- Projects become tombstones, each with a number of its own from $3 on, and with that of the deletion.
-UPDATE projects AS p SET seq = $3::bigint - 1 + n.place, deleted_seq = $4, updated_at = $5
-FROM unnest($2::uuid[]) WITH ORDINALITY n (id, place)
-WHERE p.space_id = $1 AND p.id = n.id;
+-- Projects become tombstones, each with a number of its own from $3 on (its place among the sorted ids), and with that of the deletion.
+UPDATE projects AS p SET seq = $3::bigint - 1 + width_bucket(p.id, (SELECT array_agg(k.id ORDER BY k.id) FROM unnest($2::uuid[]) k (id))), deleted_seq = $4, updated_at = $5
+WHERE p.space_id = $1 AND p.id = ANY($2::uuid[]);
 
 -- name: bury_labels
--- Labels become tombstones, each with a number of its own from $3 on, and with that of the deletion.
-UPDATE labels AS l SET seq = $3::bigint - 1 + n.place, deleted_seq = $4, updated_at = $5
-FROM unnest($2::uuid[]) WITH ORDINALITY n (id, place)
-WHERE l.space_id = $1 AND l.id = n.id;
+-- Labels become tombstones, each with a number of its own from $3 on (its place among the sorted ids), and with that of the deletion.
+UPDATE labels AS l SET seq = $3::bigint - 1 + width_bucket(l.id, (SELECT array_agg(k.id ORDER BY k.id) FROM unnest($2::uuid[]) k (id))), deleted_seq = $4, updated_at = $5
+WHERE l.space_id = $1 AND l.id = ANY($2::uuid[]);
 
 -- name: list_trash
 -- The space's number and, at that number, a page of what was deleted since $4 and is deleted still: one row a deletion, the newest first.
