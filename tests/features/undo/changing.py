@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from taskflow.features.activity.record import UNTOLD
 from taskflow.features.undo.model import Undo
@@ -16,18 +17,27 @@ from tests.account import Person
 from tests.features.spaces.team import number_of
 from tests.features.sync.device import Device
 
-State = dict[tuple[str, UUID], dict[str, Any]]
+State = dict[tuple[UUID, str, UUID], dict[str, Any]]
 SINGULAR = {"tasks": "task", "projects": "project", "sections": "section", "labels": "label", "comments": "comment"}
 
 
-async def state(person: Person) -> State:
-    """All that is there in the person's space, but for what changes with everything."""
-    device = Device(person.backend, person.access)
-    await device.catch_up()
-    return {
-        key: {field: value for field, value in msgspec.to_builtins(thing).items() if field not in UNTOLD}
-        for key, thing in device.rows.items()
-    }
+async def state(*persons: Person) -> State:
+    """All that is there in their spaces, but for what changes with everything."""
+    found: State = {}
+    for person in persons:
+        device = Device(person.backend, person.access)
+        await device.catch_up()
+        for (kind, key), thing in device.rows.items():
+            form = msgspec.to_builtins(thing)
+            found[person.access.space_id, kind, key] = {
+                field: value for field, value in form.items() if field not in UNTOLD
+            }
+    return found
+
+
+def towards(args: Args, person: Person) -> Args:
+    """The same, to the space that somebody stands in, where it takes things to another space."""
+    return replace(args, to=Id(str(person.access.space_id))) if "to" in args.__struct_fields__ else args
 
 
 async def changed(person: Person, asked: Sequence[Args]) -> bool:

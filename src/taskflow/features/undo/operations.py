@@ -13,6 +13,7 @@ from taskflow.features.undo.fields import before_change
 from taskflow.features.undo.finding import own_change
 from taskflow.features.undo.kinds import KINDS
 from taskflow.features.undo.model import MADE, Change, Outcome, Undo, Undone, builtins
+from taskflow.features.undo.moving import beyond, moved_back, spaces_of
 from taskflow.features.undo.restoring import bring_back, require_place, width
 from taskflow.features.undo.unmaking import bury, untouched
 from taskflow.foundation.operation import operation
@@ -21,9 +22,13 @@ from taskflow.foundation.operation import operation
 @operation("undo", inverse="rewrite")
 async def undo(work: Work, access: Access, args: Undo) -> Changed[Undone]:
     """Take back what you changed within 30 days, field by field; what others did since stays."""
-    await work.take(0)
+    await work.lock(*[space_id async for space_id in spaces_of(work, access, args)])
     await access.require(work, Role.COMMENTER if args.kind == "comment" else Role.EDITOR)
     change = await own_change(work, access, args)
+    other = await beyond(work, change)
+    if other is not None:
+        back = await moved_back(work, access, change, other)
+        return Changed(Undone(args.kind, args.id, work.last, sorted(back.kept), builtins(back.task)))
     if change.kind == "comment" and await queries.author(work, access.space_id, change.entity_id) != access.account_id:
         await access.require(work, Role.EDITOR)
     kept = await take_back(work, access, change)

@@ -236,3 +236,16 @@ WHERE l.space_id = $1 AND l.id = $2 AND l.deleted_seq = $3;
 -- name: author
 -- Who wrote a comment, deleted or not.
 SELECT c.author_id FROM comments c WHERE c.space_id = $1 AND c.id = $2;
+
+-- name: went_to
+-- The space that a task went to under a number; no row where it came back, or was only deleted.
+SELECT t.moved_to FROM tasks t
+WHERE t.space_id = $1 AND t.id = $2 AND t.seq = $3 AND t.moved_to IS NOT NULL;
+
+-- name: arrival
+-- How a thing came here from a space ($3) the last time, if this account took it.
+SELECT a.seq, a.first_seq, a.at, a.account_id, a.operation, a.kind, a.entity_id, a.task_id, a.changes
+FROM activity a
+WHERE a.space_id = $1 AND a.entity_id = $2 AND a.changes -> 'space_id' ->> 0 = $3 AND a.account_id = $4
+ORDER BY a.seq DESC
+LIMIT 1;
