@@ -57,17 +57,13 @@ WHERE p.space_id = $1 AND p.seq BETWEEN $2 AND $3 AND coalesce(p.deleted_seq, 0)
 -- The labels that a change deleted come back, but for those whose name another one has by now.
 UPDATE labels AS l SET deleted_seq = NULL, seq = l.seq + $4, updated_at = $5
 WHERE l.space_id = $1 AND l.seq BETWEEN $2 AND $3 AND coalesce(l.deleted_seq, 0) = $3 AND l.moved_to IS NULL
-  AND NOT EXISTS (
-    SELECT 1 FROM labels o WHERE o.space_id = $1 AND lower(o.name) = lower(l.name) AND o.deleted_seq IS NULL
-  );
+  AND (SELECT o.id FROM labels o WHERE o.space_id = $1 AND lower(o.name) = lower(l.name) AND o.deleted_seq IS NULL) IS NULL;
 
 -- name: restore_sections
 -- The sections that a change deleted come back into the projects that are there.
 UPDATE sections AS n SET deleted_seq = NULL, seq = n.seq + $4, updated_at = $5
 WHERE n.space_id = $1 AND n.seq BETWEEN $2 AND $3 AND coalesce(n.deleted_seq, 0) = $3 AND n.moved_to IS NULL
-  AND EXISTS (
-    SELECT 1 FROM projects p WHERE p.space_id = $1 AND p.id = n.project_id AND p.deleted_seq IS NULL
-  );
+  AND (SELECT p.deleted_seq IS NULL FROM projects p WHERE p.space_id = $1 AND p.id = n.project_id);
 
 -- name: restore_tasks
 -- The tasks that a change deleted come back.
@@ -75,20 +71,16 @@ UPDATE tasks AS t SET deleted_seq = NULL, seq = t.seq + $4, updated_at = $5
 WHERE t.space_id = $1 AND t.seq BETWEEN $2 AND $3 AND coalesce(t.deleted_seq, 0) = $3 AND t.moved_to IS NULL;
 
 -- name: restore_comments
--- The comments that a change deleted come back under the tasks that are there.
+-- The comments that a change deleted come back under the tasks that are there (each looked up by its key: without statistics, as after an import, a join of 5,000 tasks with 1,000 comments took 2 s).
 UPDATE comments AS c SET deleted_seq = NULL, seq = c.seq + $4, updated_at = $5
 WHERE c.space_id = $1 AND c.seq BETWEEN $2 AND $3 AND coalesce(c.deleted_seq, 0) = $3 AND c.moved_to IS NULL
-  AND EXISTS (
-    SELECT 1 FROM tasks t WHERE t.space_id = $1 AND t.id = c.task_id AND t.deleted_seq IS NULL
-  );
+  AND (SELECT t.deleted_seq IS NULL FROM tasks t WHERE t.space_id = $1 AND t.id = c.task_id);
 
 -- name: lose_parents
 -- Tasks that came back (by their numbers) lose a parent that is gone.
 UPDATE tasks AS t SET parent_id = NULL
 WHERE t.space_id = $1 AND t.seq BETWEEN $2 AND $3 AND t.parent_id IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1 FROM tasks o WHERE o.space_id = $1 AND o.id = t.parent_id AND o.deleted_seq IS NULL
-  )
+  AND (SELECT o.deleted_seq IS NOT NULL FROM tasks o WHERE o.space_id = $1 AND o.id = t.parent_id)
 RETURNING t.id;
 
 -- name: lose_parent
@@ -99,9 +91,12 @@ UPDATE tasks AS t SET parent_id = NULL WHERE t.space_id = $1 AND t.id = $2;
 -- Tasks that came back under a parent that was there all the time are where that is by now, with all below them.
 WITH RECURSIVE tree AS (
   SELECT t.id, o.project_id, o.section_id
-  FROM tasks t
-  JOIN tasks o ON o.space_id = $1 AND o.id = t.parent_id AND o.seq NOT BETWEEN $2 AND $3
-  WHERE t.space_id = $1 AND t.seq BETWEEN $2 AND $3
+  FROM (
+    SELECT k.id, k.parent_id FROM tasks k
+    WHERE k.space_id = $1 AND k.seq BETWEEN $2 AND $3 AND k.parent_id IS NOT NULL
+      AND (SELECT a.seq NOT BETWEEN $2 AND $3 FROM tasks a WHERE a.space_id = $1 AND a.id = k.parent_id)
+  ) t
+  JOIN tasks o ON o.space_id = $1 AND o.id = t.parent_id
   UNION ALL
   SELECT t.id, r.project_id, r.section_id
   FROM tree r
@@ -116,18 +111,14 @@ WHERE t.space_id = $1 AND t.id = r.id
 -- Tasks that came back lose a project that is gone, and with it their section.
 UPDATE tasks AS t SET project_id = NULL, section_id = NULL
 WHERE t.space_id = $1 AND t.seq BETWEEN $2 AND $3 AND t.project_id IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1 FROM projects p WHERE p.space_id = $1 AND p.id = t.project_id AND p.deleted_seq IS NULL
-  )
+  AND (SELECT p.deleted_seq IS NOT NULL FROM projects p WHERE p.space_id = $1 AND p.id = t.project_id)
 RETURNING t.id;
 
 -- name: lose_sections
 -- Tasks that came back lose a section that is gone.
 UPDATE tasks AS t SET section_id = NULL
 WHERE t.space_id = $1 AND t.seq BETWEEN $2 AND $3 AND t.section_id IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1 FROM sections n WHERE n.space_id = $1 AND n.id = t.section_id AND n.deleted_seq IS NULL
-  )
+  AND (SELECT n.deleted_seq IS NOT NULL FROM sections n WHERE n.space_id = $1 AND n.id = t.section_id)
 RETURNING t.id;
 
 -- name: lose_labels
@@ -147,9 +138,7 @@ RETURNING t.id;
 -- Tasks that came back lose an assignee who has left.
 UPDATE tasks AS t SET assignee_id = NULL
 WHERE t.space_id = $1 AND t.seq BETWEEN $2 AND $3 AND t.assignee_id IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1 FROM memberships m WHERE m.space_id = $1 AND m.account_id = t.assignee_id AND m.role <> 'former'
-  )
+  AND coalesce((SELECT m.role FROM memberships m WHERE m.space_id = $1 AND m.account_id = t.assignee_id), 'former') = 'former'
 RETURNING t.id;
 
 -- name: made
