@@ -105,9 +105,13 @@ def header_parameters(route: Route) -> list[Json]:
 
 def is_tagged(route: Route) -> bool:
     """Whether its answers have an ETag, or it heeds one: of a thing with a number of its own, or of a whole list."""
-    made = route.status == HTTPStatus.CREATED
-    read = route.method == "GET" and "{id}" in route.path
-    return route.spaced and (route.shelved or made or read or HTTPStatus.PRECONDITION_FAILED in statuses(route))
+    thing = is_numbered(route) and (route.status == HTTPStatus.CREATED or route.method == "GET")
+    return route.spaced and (route.shelved or thing or HTTPStatus.PRECONDITION_FAILED in statuses(route))
+
+
+def is_numbered(route: Route) -> bool:
+    """Whether it answers a thing that has a number of its own."""
+    return "seq" in getattr(route.answer, "__struct_fields__", ())
 
 
 def responses(route: Route, followed_by: Json) -> Json:
@@ -119,7 +123,7 @@ def responses(route: Route, followed_by: Json) -> Json:
         names = [
             "TaskFlow-Seq",
             *(["ETag"] if is_tagged(route) and route.status != HTTPStatus.NO_CONTENT else []),
-            *(["Location"] if route.status == HTTPStatus.CREATED else []),
+            *(["Location"] if route.status == HTTPStatus.CREATED and is_numbered(route) else []),
         ]
         good["headers"] = {
             name: {"description": HEADERS[name], "required": True, "schema": {"type": "string"}} for name in names
