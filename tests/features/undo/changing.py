@@ -67,3 +67,14 @@ async def made_last(person: Person, seq: int) -> tuple[Any, UUID]:
     device = Device(person.backend, person.access)
     await device.catch_up()
     return next((SINGULAR[kind], key) for (kind, key), thing in device.rows.items() if thing.seq == seq)
+
+
+async def undone(person: Person, done: dict[str, Any], kind: str = "task") -> Any:
+    """Take back the change that a thing answered: what undo answers to it."""
+    asked: Any = {"kind": kind, "id": Id(str(done["id"])), "seq": done["seq"]}
+    return await person.do(Undo(**asked))
+
+
+async def last_undone(person: Person) -> Any:
+    """Take back the last change of the person's space."""
+    return await person.do(await last_change(person))
