@@ -10,7 +10,6 @@ CREATE INDEX sections_tombstones ON sections (updated_at) WHERE deleted_seq IS N
 CREATE INDEX projects_tombstones ON projects (updated_at) WHERE deleted_seq IS NOT NULL;
 CREATE INDEX labels_tombstones ON labels (updated_at) WHERE deleted_seq IS NOT NULL;
 CREATE INDEX comments_deletions ON comments (space_id, seq) WHERE deleted_seq IS NOT DISTINCT FROM seq;
-CREATE INDEX invitations_expiry ON invitations (expires_at);
 
 DO $$
 DECLARE kind text;
