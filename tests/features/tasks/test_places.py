@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from taskflow.features.labels.model import CreateLabel
-from taskflow.features.projects.model import CreateProject, CreateSection
 from taskflow.features.spaces.model import Role
 from taskflow.features.tasks.errors import TaskExists
 from taskflow.features.tasks.model import DEPTH_MOST, LABELS_MOST, CreateTask, DeleteTask, Task, UpdateTask
@@ -20,10 +18,12 @@ from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args
 from taskflow.foundation.refusal import Invalid, Refusal
 from tests.account import Person, new_person
+from tests.drawn import ids
 from tests.features.spaces.team import join, new_team, number_of, set_role
 from tests.features.sync.device import Device
 from tests.features.tasks.arguments import STRATEGIES
 from tests.features.tasks.things import fresh_id, label_of, project_of, section_of, task_of
+from tests.furnished import FURNISHED
 
 POINTING = ("project_id", "section_id", "parent_id", "label_ids", "assignee_id")
 
@@ -236,7 +236,7 @@ async def test_the_same_create_is_the_same_task_though_its_place_has_gone_since(
         await person.do(create)
 
 
-WORLD = STRATEGIES["create_task"] | STRATEGIES["update_task"] | some.builds(DeleteTask, id=some.just(fresh_id()))
+WORLD = STRATEGIES["create_task"] | STRATEGIES["update_task"] | some.builds(DeleteTask, id=ids)
 
 
 @settings(max_examples=25, deadline=None)
@@ -245,8 +245,7 @@ async def test_whatever_is_asked_for_tasks_are_a_forest_in_which_each_is_where_i
     backend: Backend, acts: list[Args]
 ) -> None:
     person = await new_person(backend)
-    await furnish(person)
-    for act in acts:
+    for act in [*FURNISHED, *acts]:
         with suppress(Refusal):
             await person.do(act)
 
@@ -265,15 +264,6 @@ async def test_whatever_is_asked_for_tasks_are_a_forest_in_which_each_is_where_i
         assert task.recurrence is None or task.due_date or task.due_at
         assert (task.recurrence is None) == (task.recurs_from is None)
     assert max(Counter(row.seq for row in device.rows.values()).values(), default=1) == 1
-
-
-async def furnish(person: Person) -> None:
-    """Projects, sections and labels of those few ids that arguments are drawn with."""
-    for kind, make in enumerate((CreateProject, CreateSection, CreateLabel)):
-        for nth in range(5):
-            made = Id(f"0193a000-0000-7000-8000-00000000000{nth}")
-            where = {"project_id": Id(f"0193a000-0000-7000-8000-00000000000{nth % 2}")} if kind == 1 else {}
-            await person.do(make(id=made, name=f"No. {nth}", **where))
 
 
 def above(tasks: dict[UUID, Task], task: Task) -> list[UUID]:
