@@ -32,7 +32,7 @@ async def moved_back(person: Person, task_id: UUID) -> Back:
     ][-1]
     changes = {field: (old, new) for field, (old, new) in found["changes"].items()}
     async with Work(person.backend.database, person.access.space_id) as work:
-        await work.take(0)
+        await work.lock(person.access.space_id, UUID(changes["space_id"][0]))
         back = await move_back(work, person.access, Moved(task_id, found["first_seq"], found["seq"], changes))
         await work.step(person.access.space_id)
         await work.give_back()

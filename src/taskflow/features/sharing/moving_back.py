@@ -21,16 +21,13 @@ from taskflow.features.trash.queries import bury_labels
 
 
 async def move_back(work: Work, access: Access, moved: Moved) -> Back:
-    """Take a task that a move brought here to where it was, with all that hangs on it; as an editor of both spaces.
+    """Take a task that a move brought here to where it was, with all that hangs on it; the locks of both are held.
 
     Raises TaskNotFound where it is here no more, SpaceNotFound or RoleTooLow where the way back is closed.
     """
     origin, arrived_in = (UUID(space_id) for space_id in moved.changes["space_id"])
     if arrived_in != access.space_id:
         return Back(await find_task(work, moved.task_id), [*moved.changes])  # it went on since
-    # Only the activity says which the other space is: where its id is the smaller one, this is the order in which two
-    # may wait for each other; the database then undoes one of them, and the door tries that again.
-    await work.lock(access.space_id, origin)
     before = await find_task(work, moved.task_id)
     load = await load_of_task(work, before.id)
     left_over = await queries.labels_left_over(work, work.space_id, moved.first_seq, moved.seq, ids_of(load.tasks))
