@@ -53,6 +53,13 @@ def import_(asked: argparse.Namespace) -> int:
     return run(read, asked.source, asked.file, asked.account)
 
 
+def export(asked: argparse.Namespace) -> int:
+    read = settings(asked)
+    from taskflow.features.exports.command import run
+
+    return run(read, asked.account, asked.space, asked.format, asked.output)
+
+
 def doctor(_asked: argparse.Namespace) -> int:
     from taskflow.doctor.report import examine
 
@@ -113,9 +120,16 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--workers", help="how many processes answer (TASKFLOW_WORKERS)")
     add("migrate", migrate, "bring the configured database up to date")
     importing = add("import", import_, "import a file of another program into an account's personal space")
-    importing.add_argument("source", choices=["todoist"], help="the program that wrote the file")
+    importing.add_argument(
+        "source", choices=["todoist", "taskwarrior", "taskflow"], help="the program that wrote the file"
+    )
     importing.add_argument("file", metavar="FILE")
     importing.add_argument("--account", required=True, metavar="EMAIL", help="whose personal space")
+    exporting = add("export", export, "write all that an account keeps as JSON, or its tasks as CSV")
+    exporting.add_argument("--account", required=True, metavar="EMAIL", help="whose things")
+    exporting.add_argument("--space", metavar="ID", help="a space of the account, or `all` (default: the personal one)")
+    exporting.add_argument("--format", choices=["json", "csv"], default="json", help="everything, or a table of tasks")
+    exporting.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: the standard output)")
     add("doctor", doctor, "say what is configured, what answers, and what to do about what does not")
     showing = add("settings", show_settings, "show every option as it stands here, secrets masked")
     showing.add_argument("--markdown", action="store_true", help="print the page of the documents instead")

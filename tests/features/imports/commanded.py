@@ -31,10 +31,17 @@ def environment(settings: Settings) -> dict[str, str]:
     return {name: text for name, text in os.environ.items() if not name.startswith("TASKFLOW_")} | own
 
 
-def taskflow_import(file: Path, email: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def taskflow_import(
+    file: Path, email: str, environ: dict[str, str], source: str = "todoist"
+) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
-    asked = [sys.executable, "-m", "taskflow", "import", "todoist", str(file), "--account", email]
-    return subprocess.run(asked, env=environ, capture_output=True, text=True, check=False)
+    return taskflow(environ, "import", source, str(file), "--account", email)
+
+
+def taskflow(environ: dict[str, str], *asked: str) -> subprocess.CompletedProcess[str]:
+    """Run any command to its end."""
+    command = [sys.executable, "-m", "taskflow", *asked]
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 
 
 def email_of(client: Client) -> str:
@@ -60,6 +67,6 @@ def lines_named(report: str) -> Iterator[int]:
     for line in report.splitlines():
         if remark := re.match(r"  line (\d+): ", line):
             yield int(remark[1])
-        elif counted := re.match(r"[\d,]+ tasks? (?:made|here already): lines? (.+)", line):
+        elif counted := re.match(r"[\d,]+ (?:task|section|comment)s? (?:made|here already): lines? (.+)", line):
             for first, last in re.findall(r"(\d+)(?:-(\d+))?", counted[1]):
                 yield from range(int(first), int(last or first) + 1)

@@ -21,6 +21,8 @@ from tests.features.imports.commanded import (
 )
 from tests.logins import new_login
 
+ONE_MADE = '1 project made: "project"\n1 task made: line 2\n'
+
 
 @pytest.fixture
 def environ(settings: Settings) -> dict[str, str]:
@@ -32,12 +34,14 @@ async def test_a_real_export_is_brought_in_once_however_often_it_is_imported(
     ada: Client, environ: dict[str, str], form: Path
 ) -> None:
     expected = read(form, lambda _done, _whole: None).tasks
+    lines = f": lines {expected[0].line}"
 
     first, again = [await asyncio.to_thread(taskflow_import, form, email_of(ada), environ) for _ in range(2)]
 
     assert (first.returncode, first.stderr, again.returncode, again.stderr) == (0, "", 0, "")
-    assert first.stdout.startswith(f"{len(expected)} tasks made: lines {expected[0].line}")
-    assert again.stdout.startswith(f"0 tasks made\n{len(expected)} tasks here already: lines {expected[0].line}")
+    assert f"\n{len(expected)} tasks made{lines}" in first.stdout
+    assert again.stdout.startswith(f'0 tasks made\n1 project here already: "{form.stem}"\n')
+    assert f"\n{len(expected)} tasks here already{lines}" in again.stdout
     assert await titles(ada) == [task.title for task in expected]
 
 
@@ -47,7 +51,8 @@ async def test_a_later_export_brings_in_what_is_new(ada: Client, environ: dict[s
 
     done = await asyncio.to_thread(taskflow_import, later, email_of(ada), environ)
 
-    assert done.stdout == "2 tasks made: lines 2, 6\n3 tasks here already: lines 3-5\n"
+    already = '1 project here already: "project"\n3 tasks here already: lines 3-5\n'
+    assert done.stdout == f"2 tasks made: lines 2, 6\n{already}"
     assert await titles(ada) == ["milk", "bread", "milk", "eggs", "milk"]
 
 
@@ -59,7 +64,8 @@ async def test_what_was_deleted_since_stays_deleted(ada: Client, environ: dict[s
 
     done = await asyncio.to_thread(taskflow_import, file, email_of(ada), environ)
 
-    assert done.stdout == "0 tasks made\n2 tasks here already: lines 2-3\n"
+    already = '1 project here already: "project"\n2 tasks here already: lines 2-3\n'
+    assert done.stdout == f"0 tasks made\n{already}"
     assert len(await titles(ada)) == 1
 
 
@@ -79,7 +85,7 @@ async def test_a_list_that_was_just_shown_has_them_the_next_time(
 async def test_the_address_is_that_of_signing_in(ada: Client, environ: dict[str, str], tmp_path: Path) -> None:
     done = await asyncio.to_thread(taskflow_import, csv_of(tmp_path, "milk"), email_of(ada).upper(), environ)
 
-    assert done.stdout == "1 task made: line 2\n"
+    assert done.stdout == ONE_MADE
 
 
 @pytest.mark.parametrize("email", ["nobody@example.com", "", "no address", "a\x1b[2Jb@example.com"])
@@ -161,7 +167,7 @@ async def test_without_redis_they_are_made_all_the_same(ada: Client, environ: di
 
     done = await asyncio.to_thread(taskflow_import, csv_of(tmp_path, "milk"), email_of(ada), gone)
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "1 task made: line 2\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, ONE_MADE, "")
 
 
 async def test_a_login_that_may_not_be_the_application_is_told_so(

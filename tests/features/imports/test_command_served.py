@@ -27,6 +27,11 @@ def folder() -> Iterator[Path]:
         yield Path(path)
 
 
+def made(project: str) -> str:
+    """What is said of the file's project."""
+    return f'1 project made: "{project}"\n'
+
+
 def titles(served: Served, somebody: Any, query: str = "") -> list[str]:
     answer = served.call("GET", f"/api/v1/tasks{query}", token=somebody["access_token"])
     assert answer.status == 200, answer
@@ -39,7 +44,7 @@ def test_beside_a_running_server_its_next_answer_has_them(served: Served, tmp_pa
 
     done = taskflow_import(csv_of(tmp_path, "milk", "bread"), somebody["user"]["email"], served.environment)
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "2 tasks made: lines 2-3\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, made("project") + "2 tasks made: lines 2-3\n", "")
     assert titles(served, somebody) == ["bread", "milk"]
 
 
@@ -52,7 +57,7 @@ def test_without_a_server_they_are_there_when_it_starts(folder: Path, tmp_path: 
 
         done = taskflow_import(csv_of(tmp_path, "milk", "bread"), somebody["user"]["email"], served.environment)
 
-        assert (done.returncode, done.stdout, done.stderr) == (0, "2 tasks made: lines 2-3\n", "")
+        assert (done.returncode, done.stdout, done.stderr) == (0, made("project") + "2 tasks made: lines 2-3\n", "")
         assert served.processes() == []
         served.start()
         assert titles(served, somebody) == ["bread", "milk"]
@@ -78,8 +83,9 @@ def test_100_000_lines_are_one_transaction(served: Served, tmp_path: Path) -> No
 
     first, again = (taskflow_import(file, somebody["user"]["email"], served.environment) for _ in range(2))
 
-    assert (first.returncode, first.stdout) == (0, f"100,000 tasks made: lines 2-{MANY + 1}\n")
-    assert again.stdout == f"0 tasks made\n100,000 tasks here already: lines 2-{MANY + 1}\n"
+    assert (first.returncode, first.stdout) == (0, f"{made('many')}100,000 tasks made: lines 2-{MANY + 1}\n")
+    already = made("many").replace("made", "here already")
+    assert again.stdout == f"0 tasks made\n{already}100,000 tasks here already: lines 2-{MANY + 1}\n"
     assert titles(served, somebody, "?sort=title&limit=1") == ["task 000000"]
     assert titles(served, somebody, "?sort=-position&limit=1") == ["task 099999"]
 
@@ -102,7 +108,7 @@ def test_a_bar_is_shown_at_a_terminal_and_nowhere_else(served: Served, tmp_path:
         said, _ = importing.communicate()
 
     assert importing.returncode == 0
-    assert said == "20,000 tasks made: lines 2-20001\n"
+    assert said == made("project") + "20,000 tasks made: lines 2-20001\n"
     assert ("reading" in shown, "writing" in shown) == (terminal, terminal)
     assert terminal or shown == ""
 

@@ -1,10 +1,22 @@
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import given
+from hypothesis import strategies as some
 
-from taskflow.features.imports.dates import due
+from taskflow.features.imports.todoist_due import TodoistDue
+from taskflow.features.imports.todoist_due import due as due_at
+from taskflow.features.tasks.recurrence import read_rule
 
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 FIRST = date(2026, 12, 1)
+
+
+def due(words: str, language: str, zone: str) -> TodoistDue:
+    return due_at(words, language, zone, NOW)
 
 
 @pytest.mark.parametrize(
@@ -121,5 +133,128 @@ def test_words_that_repeat_are_told_from_those_that_can_not_be_read(words: str) 
     assert due(words, "en", "").repeats
 
 
+@pytest.mark.parametrize(
+    ("words", "rule", "first"),
+    [
+        ("every day", "FREQ=DAILY", date(2026, 11, 25)),
+        ("daily", "FREQ=DAILY", date(2026, 11, 25)),
+        ("Every Monday", "FREQ=WEEKLY;BYDAY=MO", date(2026, 11, 30)),
+        ("every mon, wed and fri", "FREQ=WEEKLY;BYDAY=MO,WE,FR", date(2026, 11, 25)),
+        ("every other tuesday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", date(2026, 12, 1)),
+        ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", date(2026, 11, 25)),
+        ("every 2 weeks", "FREQ=WEEKLY;INTERVAL=2", date(2026, 11, 25)),
+        ("every quarter", "FREQ=MONTHLY;INTERVAL=3", date(2026, 11, 25)),
+        ("every 15th", "FREQ=MONTHLY;BYMONTHDAY=15", date(2026, 12, 15)),
+        ("every 1, 15", "FREQ=MONTHLY;BYMONTHDAY=1,15", date(2026, 12, 1)),
+        ("every last day", "FREQ=MONTHLY;BYMONTHDAY=-1", date(2026, 11, 30)),
+        ("every last friday", "FREQ=MONTHLY;BYDAY=-1FR", date(2026, 11, 27)),
+        ("every 1st and 3rd monday of the month", "FREQ=MONTHLY;BYDAY=1MO,3MO", date(2026, 12, 7)),
+        ("every 27 jan", "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=27", date(2027, 1, 27)),
+        ("every jan 14, jul 14", "FREQ=YEARLY;BYMONTH=1,7;BYMONTHDAY=14", date(2027, 1, 14)),
+        ("every feb 29", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", date(2028, 2, 29)),
+        ("every 3 days starting 2027-01-01", "FREQ=DAILY;INTERVAL=3", date(2027, 1, 1)),
+    ],
+)
+def test_repetition_is_a_rule_and_the_first_day_that_it_names(words: str, rule: str, first: date) -> None:
+    found = due(words, "en", "Europe/Berlin")
+
+    assert (found.rule, found.recurs_from, found.on, found.missing) == (rule, "due", first, None)
+    assert read_rule(rule).text == rule
+
+
+@pytest.mark.parametrize("words", ["every! 3 days", "after 3 days", "ev! 3 day"])
+def test_repetition_from_completion_says_so(words: str) -> None:
+    found = due(words, "en", "UTC")
+
+    assert (found.rule, found.recurs_from, found.on) == ("FREQ=DAILY;INTERVAL=3", "completion", NOW.date())
+
+
+def test_repetition_begins_on_the_day_that_it_is_where_the_person_is() -> None:
+    assert due("every day", "en", "Pacific/Kiritimati").on == date(2026, 11, 26)
+
+
+@pytest.mark.parametrize(
+    "words", ["every day at 9am", "9:00 every day", "every day @ 9:00", "every morning", "Every day 9AM"]
+)
+def test_repetition_with_a_time_is_due_at_a_moment(words: str) -> None:
+    found = due(words, "en", "Europe/Berlin")
+
+    assert (found.rule, found.at, found.zone) == ("FREQ=DAILY", datetime(2026, 11, 25, 8, tzinfo=UTC), "Europe/Berlin")
+
+
+def test_repetition_ends_on_a_day_that_is_named() -> None:
+    found = due("every week until 31 Dec 2026", "en", "")
+
+    assert (found.rule, found.until) == ("FREQ=WEEKLY", date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "rule"),
+    [
+        ("jeden Montag", "de", "FREQ=WEEKLY;BYDAY=MO"),
+        ("alle 2 Wochen", "de", "FREQ=WEEKLY;INTERVAL=2"),
+        ("täglich um 9:00", "de", "FREQ=DAILY"),
+        ("jeden 15.", "de", "FREQ=MONTHLY;BYMONTHDAY=15"),
+        ("jeden letzten Freitag im Monat", "de", None),
+        ("tous les jours", "fr", "FREQ=DAILY"),
+        ("cada lunes y miércoles", "es", "FREQ=WEEKLY;BYDAY=MO,WE"),
+        ("毎日", "ja", None),
+    ],
+)
+def test_repetition_in_another_language_is_read_where_its_words_are_known(
+    words: str, language: str, rule: str | None
+) -> None:
+    assert due(words, language, "UTC").rule == rule
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "every full moon",
+        "every 12 hours",
+        "every",
+        "every 0 days",
+        "every 32nd",
+        "every feb 30",
+        "every weekend",
+        "every 400 quarters",
+        "every day at 25:00",
+        "every day at 13pm",
+        "every day until someday",
+        "every 3 friday",
+        "every 27 jan, 3 feb",
+        "every week until 2020-01-01",
+        "every other weekday",
+        "every " + "x" * 100_000,
+    ],
+)
+def test_repetition_that_no_rule_says_is_kept_as_words(words: str) -> None:
+    found = due(words, "en", "UTC")
+
+    assert (found.on, found.at, found.rule, found.repeats) == (None, None, None, True)
+    assert found.missing is not None
+
+
 def test_no_words_are_no_date() -> None:
     assert due("  ", "en", "Europe/Berlin").missing is None
+
+
+VOCABULARY = re.findall(
+    r"\S+",
+    "every every! each after daily other 2 3rd 15th 31 1st last first second day days week month year quarter weekday "
+    "monday mon, fri and sunday jan 29 feb december of the at 9am 23:59 morning night starting until 2027-01-01 "
+    "2026-12-01 täglich jeden um , !",
+)
+
+
+@given(words=some.lists(some.sampled_from(VOCABULARY), max_size=9), language=some.sampled_from(["en", "de", "fr", ""]))
+def test_any_words_are_read_or_kept_and_a_rule_begins_on_a_day_of_its_own(words: list[str], language: str) -> None:
+    found = due(" ".join(words), language, "Europe/Berlin")
+
+    if found.rule:
+        first = found.on or found.at.astimezone(ZoneInfo("Europe/Berlin")).date()  # type: ignore[union-attr]
+        start = datetime.combine(first, time())
+        assert rrulestr(read_rule(found.rule).text, dtstart=start)[0] == start
+        assert first >= NOW.date()
+    elif found.repeats:
+        assert found.missing

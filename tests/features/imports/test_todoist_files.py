@@ -10,6 +10,7 @@ from taskflow.features.imports.report import render
 from taskflow.features.imports.todoist import read
 
 FORMS = Path(__file__).parent / "todoist"
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HEADER = "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,DATE,DATE_LANG,TIMEZONE"
 
 
@@ -29,56 +30,63 @@ def remarks(of: Reading) -> list[str]:
     return [f"{remark.line} {remark.kind}: {remark.sentence}" for remark in of.remarks]
 
 
-def test_an_older_export_gives_its_tasks_and_names_by_line_what_stays_out() -> None:
+def test_an_older_export_gives_its_tasks_comments_and_labels_and_names_by_line_what_is_otherwise() -> None:
     older = FORMS / "older.csv"
 
     found = read(older, lambda _done, _whole: None)
 
+    fence, measure, comma, nice = found.tasks
     assert [(task.line, task.title, task.priority) for task in found.tasks] == [
-        (2, "@errands buy paint for the fence", 3),
+        (2, "buy paint for the fence", 3),
         (7, "measure the fence", 0),
         (9, 'actually, what happens to a “comma"?', 0),
         (11, "😎🍉↗︎ this is über-nice", 2),
     ]
-    assert found.tasks[0].description == "Due (as written in Todoist): in 5 days"
+    assert fence.description == "Due (as written in Todoist): in 5 days"
+    assert (measure.parent, comma.parent) == (fence.key, None)
+    assert [found.labels[label].name for label in fence.labels] == ["errands"]
+    assert [(note.line, note.task == fence.key, note.body) for note in found.comments] == [
+        (3, True, "first comment"),
+        (4, True, "second comment"),
+        (5, True, "fence.png"),
+    ]
+    assert [(project.name, project.key) for project in found.projects] == [("older", nice.project)]
     assert [line.partition(":")[0] for line in remarks(found)] == [
         "1 left out",  # the authors
         "2 changed",  # in 5 days
-        "2 left out",  # the label
-        "3 left out",
-        "4 left out",
-        "5 left out",
-        "7 left out",  # a sub-task
-        "11 left out",  # an assignee
+        "5 changed",  # a file
+        "11 changed",  # an assignee
     ]
-    assert remarks(found)[3] == "3 left out: note left out: comments have no place yet"
 
 
-def test_a_newer_export_gives_descriptions_and_dates_and_names_its_new_columns() -> None:
+def test_a_newer_export_gives_sections_and_dates_and_names_its_new_columns() -> None:
     newer = FORMS / "newer.csv"
 
-    found = read(newer, lambda _done, _whole: None)
+    found = read(newer, lambda _done, _whole: None, NOW)
 
     windows, plumber, lease = found.tasks
-    assert windows.description.splitlines()[:3] == ["With linseed oil,", "", "- inside"]
-    assert windows.description.endswith("Due (as written in Todoist): every year")
+    (kitchen,) = found.sections
+    assert (kitchen.line, kitchen.name, kitchen.project) == (10, "Kitchen", found.projects[0].key)
+    assert [task.section for task in found.tasks] == [None, kitchen.key, kitchen.key]
+    assert windows.description.splitlines() == ["With linseed oil,", "", "- inside", "- outside"]
+    assert (windows.title, windows.recurrence, windows.due_date) == ("Oil the windows", "FREQ=YEARLY", NOW.date())
     assert (plumber.due_at, plumber.due_zone) == (datetime(2026, 12, 1, 13, 30, tzinfo=UTC), "Europe/Berlin")
     assert (lease.due_date, lease.due_at) == (date(2027, 1, 31), None)
+    assert lease.description.endswith("Deadline (as written in Todoist): 2027-02-28")
+    assert [note.created_at for note in found.comments] == [datetime(2018, 6, 8, 7, 2, 5, tzinfo=UTC)]
     text = "\n".join(remarks(found))
     for named in (
         '2 left out: "view_style=board"',
-        "4 left out: label @house, @spring",
-        '4 left out: repetition "every year"',
-        '10 left out: section "Kitchen"',
-        '11 left out: duration "30 minute"',
-        '12 left out: deadline "2027-02-28"',
+        '4 changed: repetition "every year" begins on 2026-11-25',
+        '11 changed: duration "30 minute"',
+        '12 changed: deadline "2027-02-28"',
     ):
         assert named in text
 
 
 def test_line_numbers_are_those_an_editor_shows_whatever_stands_in_quotes(tmp_path: Path) -> None:
     for end in ("\n", "\r\n", "\r"):
-        file = end.join([HEADER, f'task,one,"a{end}{end}b",4,1,,,', "", "task,two,,4,1,,,", "note,mine,,,,,,"])
+        file = end.join([HEADER, f'task,one,"a{end}{end}b",4,1,,,', "", "task,two,,4,1,,,", "meta,mine,,,,,,"])
 
         found = reading(tmp_path, file)
 
@@ -94,18 +102,114 @@ def test_columns_are_found_by_name_in_any_order_and_unknown_ones_are_named(tmp_p
     assert remarks(found) == ['2 left out: column "MOOD" left out ("sunny"): it has no place here']
 
 
-def test_a_sub_task_is_named_with_the_line_of_its_parent(tmp_path: Path) -> None:
-    rows = ["task,a,,,1", "task,b,,,2", "task,c,,,2", "task,d,,,3", "section,e", "task,f,,,2"]
+def test_a_sub_task_belongs_to_the_nearest_task_above_that_is_further_out(tmp_path: Path) -> None:
+    rows = ["task,a,,,1", "task,b,,,2", ",,,,", "task,c,,,2", "task,d,,,5", "section,e", "task,f,,,2"]
 
     found = reading(tmp_path, "\n".join([HEADER, *rows]))
 
-    said = [line for line in remarks(found) if "sub-task" in line]
-    assert [line.partition(" left out as one")[0] for line in said] == [
-        "3 left out: sub-task of line 2",
-        "4 left out: sub-task of line 2",
-        "5 left out: sub-task of line 4",
-        "7 left out: sub-task",
+    titles = {task.key: task.title for task in found.tasks}
+    assert [(task.title, titles.get(task.parent or "")) for task in found.tasks] == [
+        ("a", None),
+        ("b", "a"),
+        ("c", "a"),
+        ("d", "c"),
+        ("f", None),
     ]
+    assert remarks(found) == ["8 changed: a sub-task without a task above it is a task of its own"]
+
+
+def test_sub_tasks_below_ten_levels_stand_on_the_last_of_them(tmp_path: Path) -> None:
+    rows = [f"task,t{level},,,{level}" for level in range(1, 13)]
+
+    found = reading(tmp_path, "\n".join([HEADER, *rows]))
+
+    titles = {task.key: task.title for task in found.tasks}
+    assert [titles[task.parent or ""] for task in found.tasks[8:]] == ["t8", "t9", "t9", "t9"]
+    assert remarks(found)[0] == "12 changed: a sub-task below 10 levels stands on the last of them"
+    assert len(remarks(found)) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "title", "labels"),
+    [
+        ("buy milk @shop @Home", "buy milk", ["shop", "Home"]),
+        ("@shop buy @home milk", "buy milk", ["shop", "home"]),
+        ("@shop @Shop", "@shop @Shop", ["shop"]),
+        ("mail ada@example.com", "mail ada@example.com", []),
+        ('"ask @bob, then @home"', "ask @bob, then", ["home"]),
+        ("milk  and  honey @食", "milk  and  honey", ["食"]),
+        ("@ 5pm", "@ 5pm", []),
+    ],
+)
+def test_labels_leave_the_title(tmp_path: Path, content: str, title: str, labels: list[str]) -> None:
+    found = reading(tmp_path, f"{HEADER}\ntask,{content}\n")
+
+    (task,) = found.tasks
+    assert (task.title, [found.labels[label].name for label in task.labels]) == (title, labels)
+
+
+def test_more_labels_than_a_task_can_have_are_named(tmp_path: Path) -> None:
+    labels = " ".join(f"@l{n}" for n in range(52))
+
+    found = reading(tmp_path, f"{HEADER}\ntask,a {labels}\n")
+
+    assert (found.tasks[0].title, len(found.tasks[0].labels), len(found.labels)) == ("a", 50, 50)
+    assert remarks(found) == ['2 changed: 2 labels left out ("l50, l51"): a task has 50 at most']
+
+
+def test_a_file_in_a_note_is_kept_as_its_name_and_address(tmp_path: Path) -> None:
+    file = (
+        '{""file_type"":""image\\/png"",""file_name"":""a [b].png"",""file_url"":""https:\\/\\/files.example\\/a.png""}'
+    )
+    rows = [f'note,"see this [[file {file}]] and that"', 'note,"[[file {broken]]"', 'note,"[[1, 2]]"', 'note," "']
+
+    found = reading(tmp_path, "\n".join([HEADER, "task,a", *rows]))
+
+    assert [note.body for note in found.comments] == [
+        "see this\n\n[a \\[b\\].png](https://files.example/a.png)\n\nand that",
+        "[[file {broken]]",
+        "[[1, 2]]",
+    ]
+    assert remarks(found) == [
+        '3 changed: file "a [b].png" kept as its name and address: the file itself is not in the export',
+        "6 left out: note without words left out",
+    ]
+
+
+def test_a_note_that_is_too_long_is_parted_and_one_without_a_task_is_named(tmp_path: Path) -> None:
+    long = "é" * 20_000
+
+    found = reading(tmp_path, f"{HEADER}\nnote,early\ntask,a\nnote,{long}\nsection,b\nnote,late\n")
+
+    assert "".join(note.body for note in found.comments) == long
+    assert len({note.key for note in found.comments}) == 3
+    assert remarks(found) == [
+        '2 left out: note "early" left out: it belongs to no task, and only tasks have comments',
+        "4 changed: note parted into 3 comments of at most 16,384 bytes",
+        '6 left out: note "late" left out: it belongs to no task, and only tasks have comments',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("Home.csv", "Home"),
+        ("Home [2203306141].csv", "Home"),
+        ("Home [6Jf8VQXxpwv56VQ7].csv", "Home"),
+        ("Plan [draft].csv", "Plan [draft]"),
+        ("Home (1).csv", "Home"),
+        ("Home [2203306141] (2).csv", "Home"),
+        ("(1).csv", "(1)"),
+        (f"{'é' * 121}.csv", f"{'é' * 119}…"),
+    ],
+)
+def test_a_project_is_named_as_its_file_is(tmp_path: Path, file: str, name: str) -> None:
+    path = tmp_path / file
+    path.write_text(f"{HEADER}\ntask,a\n")
+
+    found = read(path, lambda _done, _whole: None)
+
+    assert [project.name for project in found.projects] == [name]
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 7, 64])
@@ -140,7 +244,7 @@ def test_a_title_that_is_too_long_is_shortened_and_stands_whole_in_the_descripti
         ("TYPE;CONTENT\ntask;a\n", "line 1: the header has no column TYPE and no CONTENT: its cells are separated by"),
         ("TYPE,CONTENT,TYPE\n", 'line 1: the column "TYPE" stands twice in the header'),
         (f"{HEADER}\n".encode("utf-16"), "line 1: it is written in UTF-16"),
-        (b"PK\x03\x04rest", "it is a zip file"),
+        (b"PK\x03\x04rest", "the zip file is broken"),
         (f"{HEADER}\ntask,a\ntask,caf\xe9\n".encode("latin-1"), "line 3: byte 9 is not UTF-8"),
         (f"{HEADER}\ntask,a\x00b\n", "line 2: byte 7 is a NUL"),
         (f"{HEADER}\ntask,".encode() + b"\xed\xa0\x80", "line 2: byte 6 is not UTF-8"),
@@ -225,20 +329,23 @@ def test_progress_ends_at_the_whole(tmp_path: Path) -> None:
 
 
 def test_the_report_counts_and_names_lines(tmp_path: Path) -> None:
-    found = reading(tmp_path, f"{HEADER}\ntask,a\n\ntask,b @c\nnote,d\ntask,e,,4,1,today\ntask,f\n")
+    found = reading(tmp_path, f"{HEADER}\ntask,a\n\ntask,b @c\nnote,d\ntask,e,,4,1,today\ntask,f\nmeta,g\n")
     a, b, e, f = (task.key for task in found.tasks)
+    others = {found.projects[0].key, *found.labels, found.comments[0].key}
 
-    report = render(found, made={a, b, f}, already={e})
+    report = render(found, made={a, b, f} | others, already={e})
 
     unread = "they name no certain day, for the file does not say on which day it was exported"
     assert report.splitlines() == [
+        '1 project made: "project"',
+        '1 label made: "c"',
         "3 tasks made: lines 2-4, 7",
+        "1 comment made: line 5",
         "1 task here already: line 6",
         "1 changed:",
         f'  line 6: due date "today" kept as words in the description: {unread}',
-        "2 left out:",
-        "  line 4: label @c left out: its words stay in the title; labels have no place yet",
-        "  line 5: note left out: comments have no place yet",
+        "1 left out:",
+        '  line 8: "g" left out: how a project is shown is not kept in it',
     ]
 
 

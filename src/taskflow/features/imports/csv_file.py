@@ -5,10 +5,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from pathlib import Path
 
 from taskflow.features.imports.model import Refused, quoted
-from taskflow.features.imports.text_lines import Progress, text_lines
+from taskflow.features.imports.text_lines import Chunks, text_lines
 
 ROW_MOST = 1024 * 1024
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -43,9 +42,9 @@ class Table:
     rows: Iterator[Row]
 
 
-def open_table(path: Path, progress: Progress, needed: Sequence[str]) -> Table:
+def open_table(chunks: Chunks, needed: Sequence[str]) -> Table:
     """Find the header, the first row that is not blank; raises Refused, as reading the rows does."""
-    rows = (Row(line, cells, {}) for line, cells in _records(text_lines(path, progress)))
+    rows = (Row(line, cells, {}) for line, cells in _records(text_lines(chunks)))
     header = next((row for row in rows if not row.blank), None)
     if header is None:
         raise Refused(None, "it is empty")

@@ -1,5 +1,8 @@
 """The names of months, and the words of repetition, in the languages that Todoist writes dates in."""
 
+import re
+from functools import cache
+
 SHORTEST = 3
 
 # As they stand in a date (so the genitive where a language has one); another spelling stands behind a bar.
@@ -53,3 +56,36 @@ def repeats(words: str) -> bool:
     """Whether the words of a due date name many days ("every monday")."""
     each = [word.strip("!,.:;") for word in words.casefold().split()]
     return each[0] in _first or not _anywhere.isdisjoint(each) or words.startswith(REPEATING_SIGNS)
+
+
+# The words of repetition in the languages whose grammar puts them in the order of the English ones.
+IN_ENGLISH = {
+    "de": "jeden jede jedes jeder alle=every täglich=daily wöchentlich=weekly monatlich=monthly jährlich=yearly "
+    "vierteljährlich=quarterly tag tage tagen=day woche wochen=week monat monate monaten=month jahr jahre jahren=year "
+    "quartal=quarter werktag=workday montag mo=monday dienstag di=tuesday mittwoch mi=wednesday donnerstag do=thursday "
+    "freitag fr=friday samstag sonnabend sa=saturday sonntag so=sunday und=and um=at ab=starting bis=until "
+    "letzten letzte=last ersten erste=first zweiten zweite=second dritten dritte=third uhr= im=of den=",
+    "es": "cada todos todas=every diario diariamente=daily semanal=weekly mensual=monthly anual=yearly día días=day "
+    "semana semanas=week mes meses=month año años=year lunes=monday martes=tuesday miércoles=wednesday jueves=thursday "
+    "viernes=friday sábado sábados=saturday domingo domingos=sunday y=and los las=",
+    "fr": "chaque tous toutes=every quotidien=daily hebdomadaire=weekly mensuel=monthly annuel=yearly jour jours=day "
+    "semaine semaines=week mois=month an ans année années=year lundi lundis=monday mardi mardis=tuesday "
+    "mercredi mercredis=wednesday jeudi jeudis=thursday vendredi vendredis=friday samedi samedis=saturday "
+    "dimanche dimanches=sunday et=and les le=",
+}
+
+
+def in_english(words: str, language: str) -> str:
+    """Words of repetition in lower case, those of a known language as the English ones; others stay."""
+    known = _translations(language[:2].lower())
+    return " ".join(filter(None, (known.get(word, word) for word in words.split())))
+
+
+@cache
+def _translations(language: str) -> dict[str, str]:
+    """Each word before an equals sign means the one behind it."""
+    known: dict[str, str] = {}
+    for group in re.findall(r"[^=]+=\S*", IN_ENGLISH.get(language, "")):
+        others, _, english = group.partition("=")
+        known |= dict.fromkeys(others.split(), english)
+    return known

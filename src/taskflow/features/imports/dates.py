@@ -1,11 +1,11 @@
-"""Due dates as Todoist writes them: words in a language, a calendar day only where they name one for certain."""
+"""Calendar dates in words of a language: a day, or a moment, only where they name one for certain."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from taskflow.features.imports.date_words import month, repeats
+from taskflow.features.imports.date_words import month
 from taskflow.features.spaces.model import zones
 from taskflow.features.tasks.due import in_utc
 from taskflow.foundation.refusal import Invalid
@@ -37,30 +37,31 @@ FORMS = [re.compile(rf"(?:{day})(?:{CLOCK})?", re.IGNORECASE | re.VERBOSE) for d
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What the words say: a day, or a moment (UTC) with its zone; `missing` is why they are not read, or not wholly."""
+    """A day, or a moment (UTC) with its zone; `no_zone`: only the day is taken, for its zone is not known here."""
 
     on: date | None = None
     at: datetime | None = None
     zone: str | None = None
-    missing: str | None = None
-    repeats: bool = False
+    no_zone: bool = False
 
 
-NO_DAY = "they name no certain day, for the file does not say on which day it was exported"
-NO_ZONE = "only the day is taken: the file names no time zone that is known here"
+def calendar_day(words: str, language: str) -> date | None:
+    """The day that the words name, where they name one and no time."""
+    found = calendar_due(words, language, "")
+    return found.on if found and not found.no_zone else None
 
 
-def due(words: str, language: str, zone: str) -> Due:
-    """Read the DATE, DATE_LANG and TIMEZONE cells of a row."""
-    words = " ".join(words.split())
-    if not words:
-        return Due()
-    if repeats(words):
-        return Due(missing="repeating tasks have no place yet", repeats=True)
-    return _calendar_due(words, language.strip(), zone.strip()) or Due(missing=NO_DAY)
+def on_day(day: date, clock: time | None, zone: str) -> Due:
+    """A day, with a time if there is one; raises Invalid where that lies outside of the calendar."""
+    if clock is None:
+        return Due(on=day)
+    if zone not in zones():
+        return Due(on=day, no_zone=True)
+    return Due(at=in_utc(datetime.combine(day, clock, ZoneInfo(zone)), zone), zone=zone)
 
 
-def _calendar_due(words: str, language: str, zone: str) -> Due | None:
+def calendar_due(words: str, language: str, zone: str) -> Due | None:
+    """When the words say, in single spaces; None where they are none of the forms above."""
     if len(words) > WORDS_MOST:
         return None
     for form in FORMS:
@@ -91,15 +92,11 @@ def _slashed(year: int, first: int, second: int) -> date:
 
 def _moment(day: date, parts: dict[str, str], zone: str) -> Due:
     clock = _clock(parts)
-    if clock is None:
-        return Due(on=day)
-    place = ZoneInfo(zone) if zone in zones() else None
-    if "offset" in parts:
-        at = datetime.combine(day, clock, _offset(parts["offset"].strip()))
-        return Due(at=in_utc(at, zone if place else "UTC"), zone=zone if place else "UTC")
-    if place is None:
-        return Due(on=day, missing=NO_ZONE)
-    return Due(at=in_utc(datetime.combine(day, clock, place), zone), zone=zone)
+    if clock is None or "offset" not in parts:
+        return on_day(day, clock, zone)
+    at = datetime.combine(day, clock, _offset(parts["offset"].strip()))
+    place = zone if zone in zones() else "UTC"
+    return Due(at=in_utc(at, place), zone=place)
 
 
 def _clock(parts: dict[str, str]) -> time | None:
@@ -108,10 +105,11 @@ def _clock(parts: dict[str, str]) -> time | None:
         return None
     half = (parts.get("half") or parts.get("half_alone") or "").lower()
     minute = int(parts.get("minute") or parts.get("minute_h") or 0)
-    return time(_hour(int(hour), half), minute, int(parts.get("second", 0)))
+    return time(on_the_clock(int(hour), half), minute, int(parts.get("second", 0)))
 
 
-def _hour(hour: int, half: str) -> int:
+def on_the_clock(hour: int, half: str) -> int:
+    """The hour of the day, of which `half` is a, p or empty; raises ValueError."""
     if not half:
         return hour
     if not 1 <= hour <= NOON:

@@ -1,60 +1,62 @@
-"""Bringing many tasks in: all of a file, or nothing."""
+"""Bringing many things in: all of a file, or nothing."""
 
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from taskflow.features.imports.queries import insert_tasks, taken_ids
+from taskflow.features.activity.record import Named, record
+from taskflow.features.imports.placing import Placing
+from taskflow.features.imports.queries import INSERTS, labels_named, taken
+from taskflow.features.imports.rows import KINDS, Rows, rows_of
+from taskflow.features.imports.things import ImportTasks
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Changed, Work
-from taskflow.features.tasks.due import NEVER
-from taskflow.features.tasks.model import CreateTask
-from taskflow.features.tasks.operations import new_row
-from taskflow.foundation.operation import Args, operation
+from taskflow.foundation.operation import operation
 from taskflow.foundation.telemetry import meters
 
 ROWS_A_STATEMENT = 1_000  # some 0.5 MB of JSON each
 
 
-class ImportTasks(Args, frozen=True, kw_only=True):
-    """Tasks with ids that follow from what they were read from: the same file twice names the same ones."""
-
-    tasks: list[CreateTask]
-
-
 class Imported(Struct, frozen=True):
-    """The ids that were made, in the order of the arguments; the others were there, or had been deleted since."""
+    """The ids that were made, kind by kind as asked for; the others were there, or had been deleted since.
+
+    `gone` were not made, for what they belong to was deleted here since; `loose` are tasks outside of their project,
+    section or parent for the same reason.
+    """
 
     made: list[UUID]
+    gone: list[UUID]
+    loose: list[UUID]
 
 
 @operation("import_tasks", inverse="delete")
 async def import_tasks(work: Work, access: Access, args: ImportTasks) -> Changed[Imported]:
-    """Make those of the tasks whose ids are free, each with a number of its own, in one transaction."""
+    """Make those of the things whose ids are free, each with a number of its own, in one transaction."""
+    rows = rows_of(args, access, work.now)
     await work.take(0)
     await access.require(work, Role.EDITOR)
-    there = set(await taken_ids(work, access.space_id, [task.id for task in args.tasks]))
-    new = [task for task in first_of_each(args.tasks) if task.id not in there]
-    await work.take(len(new))
-    rows = [as_json(new_row(work, access, task, work.stamp(), nth)) for nth, task in enumerate(new)]
-    for start in range(0, len(rows), ROWS_A_STATEMENT):
-        batch = msgspec.json.encode(rows[start : start + ROWS_A_STATEMENT]).decode()
-        await insert_tasks(work, access.space_id, batch)
-        work.progress(min(start + ROWS_A_STATEMENT, len(rows)), len(rows))
-    work.afterwards(lambda: meters.tasks_created.add(len(new)))
-    return Changed(Imported([task.id for task in new]))
+    placing = Placing.among(await taken(work, access.space_id, *([row["id"] for row in rows[kind]] for kind in KINDS)))
+    named = await labels_named(work, access.space_id, [row["name"] for row in rows["labels"]])
+    new = placing.rows(rows, named)
+    made = [row["asked"] if "asked" in row else row["id"] for kind in KINDS for row in new[kind]]
+    await work.take(len(made))
+    await insert_all(work, access, new, len(made))
+    if made:
+        await record(work, access, "import_tasks", Named("space", access.space_id), {"made": (0, len(made))})
+    work.afterwards(lambda: meters.tasks_created.add(len(new["tasks"])))
+    return Changed(Imported(made, placing.gone, placing.loose))
 
 
-def first_of_each(tasks: list[CreateTask]) -> list[CreateTask]:
-    """The tasks in their order; of several with one id the first."""
-    named: dict[UUID, CreateTask] = {}
-    for task in tasks:
-        named.setdefault(task.id, task)
-    return list(named.values())
-
-
-def as_json(row: dict[str, object]) -> dict[str, object]:
-    """A row as jsonb_to_recordset reads it: a moment that never comes is written in words."""
-    return {column: "infinity" if value is NEVER else value for column, value in row.items()}
+async def insert_all(work: Work, access: Access, rows: Rows, whole: int) -> None:
+    """Insert the rows of all kinds, each after what it points to, and tell how far it has come."""
+    done = 0
+    for kind in KINDS:
+        for row in rows[kind]:
+            row["seq"] = work.stamp()
+        for start in range(0, len(rows[kind]), ROWS_A_STATEMENT):
+            batch = rows[kind][start : start + ROWS_A_STATEMENT]
+            await INSERTS[kind](work, access.space_id, msgspec.json.encode(batch).decode())
+            done += len(batch)
+            work.progress(done, whole)

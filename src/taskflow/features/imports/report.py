@@ -1,37 +1,74 @@
-"""What an import did, for the terminal: counts first, then each line that is not in a task just as it stood."""
+"""What an import did, for the terminal: counts first, then each line that is not in a thing just as it stood."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import groupby
 
-from taskflow.features.imports.model import Reading, ReadTask, Remark
+from taskflow.features.imports.model import Read, Reading, ReadLabel, ReadProject, Remark, quoted
+
+NAMES_MOST = 10
 
 
-def render(reading: Reading, *, made: Container[str], already: Container[str]) -> str:
-    """The report, without a line end; `made` and `already` hold keys of the reading's tasks."""
-    changed = [remark for remark in reading.remarks if remark.kind == "changed"]
-    left_out = [remark for remark in reading.remarks if remark.kind == "left out"]
+def render(reading: Reading, *, made: Container[str], already: Container[str], after: Iterable[Remark] = ()) -> str:
+    """The report, without a line end; `made` and `already` hold keys of what was read, `after` came of writing."""
+    remarks = [*reading.remarks, *after]
+    kinds: dict[str, Sequence[Read]] = {
+        "project": reading.projects,
+        "section": reading.sections,
+        "label": [*reading.labels.values()],
+        "task": reading.tasks,
+        "comment": reading.comments,
+    }
     return "\n".join(
         [
-            _tasks(reading.tasks, made, "made"),
-            *([_tasks(reading.tasks, already, "here already")] if any(t.key in already for t in reading.tasks) else []),
-            *_remarks(changed, "changed"),
-            *_remarks(left_out, "left out"),
+            *(
+                _counted(noun, things, made, "made")
+                for noun, things in kinds.items()
+                if noun == "task" or _any(things, made)
+            ),
+            *(
+                _counted(noun, things, already, "here already")
+                for noun, things in kinds.items()
+                if _any(things, already)
+            ),
+            *_remarks([remark for remark in remarks if remark.kind == "changed"], "changed"),
+            *_remarks([remark for remark in remarks if remark.kind == "left out"], "left out"),
         ],
     )
 
 
-def _tasks(tasks: list[ReadTask], fate: Container[str], word: str) -> str:
-    count = sum(task.key in fate for task in tasks)
-    lines = ", ".join(_runs(tasks, fate))
-    noun = "task" if count == 1 else "tasks"
-    return f"{count:,} {noun} {word}" + (f": line{'' if lines.isdigit() else 's'} {lines}" if count else "")
+def _any(things: Sequence[Read], fate: Container[str]) -> bool:
+    return any(thing.key in fate for thing in things)
 
 
-def _runs(tasks: list[ReadTask], fate: Container[str]) -> Iterator[str]:
-    """Neighbours among the tasks share one "2-9", whatever else stands on the lines between them."""
+def _counted(noun: str, things: Sequence[Read], fate: Container[str], word: str) -> str:
+    count = sum(thing.key in fate for thing in things)
+    text = f"{count:,} {noun if count == 1 else noun + 's'} {word}"
+    if not count:
+        return text
+    names = [
+        quoted(thing.name) for thing in things if isinstance(thing, (ReadProject, ReadLabel)) and thing.key in fate
+    ]
+    places = names[:NAMES_MOST] or [
+        (f"{file} " if file else "") + lines
+        for file, group in groupby(things, key=lambda thing: thing.file)
+        if (lines := _lines([*_runs(group, fate)]))
+    ]
+    more = f" and {len(names) - NAMES_MOST:,} more" if len(names) > NAMES_MOST else ""
+    return f"{text}: {(', ' if names else '; ').join(places)}{more}"
+
+
+def _lines(runs: list[str]) -> str:
+    if not runs:
+        return ""
+    return f"line{'s' if len(runs) > 1 or '-' in runs[0] else ''} {', '.join(runs)}"
+
+
+def _runs(things: Iterable[Read], fate: Container[str]) -> Iterator[str]:
+    """Neighbours among the things share one "2-9", whatever else stands on the lines between them."""
     first = last = 0
-    for task in tasks:
-        if task.key in fate:
-            first, last = first or task.line, task.line
+    for thing in things:
+        if thing.key in fate:
+            first, last = first or thing.line, thing.line
         elif first:
             yield _run(first, last)
             first = 0
@@ -47,4 +84,5 @@ def _remarks(remarks: list[Remark], title: str) -> Iterator[str]:
     if remarks:
         yield f"{len(remarks):,} {title}:"
         for remark in remarks:
-            yield f"  line {remark.line}: {remark.sentence}"
+            place = [*([remark.file] if remark.file else []), *([f"line {remark.line}"] if remark.line else [])]
+            yield f"  {': '.join([*place, remark.sentence])}"

@@ -1,0 +1,92 @@
+"""A reading as the arguments of the operation: keys become ids."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from taskflow.features.imports.model import Read, ReadComment, Reading, ReadLabel, ReadProject, ReadSection, ReadTask
+from taskflow.features.imports.things import (
+    CameComment,
+    CameLabel,
+    CameProject,
+    CameSection,
+    CameTask,
+    ImportTasks,
+)
+from taskflow.foundation.ids import Id
+
+KEPT = "id:"  # begins the key of what has an id already
+
+
+def id_of(space_id: UUID, key: str) -> Id:
+    """The id that follows from the space and what was read (UUIDv5): the same file twice makes nothing twice."""
+    return Id(key.removeprefix(KEPT) if key.startswith(KEPT) else str(uuid5(space_id, key)))
+
+
+def asked(reading: Reading, space_id: UUID) -> ImportTasks:
+    """All of a reading, as what the operation is asked for."""
+    asking = Asking(space_id)
+    return ImportTasks(
+        labels=[asking.label(label) for label in reading.labels.values()],
+        projects=[asking.project(project) for project in reading.projects],
+        sections=[asking.section(section) for section in reading.sections],
+        tasks=[asking.task(task) for task in reading.tasks],
+        comments=[asking.comment(comment) for comment in reading.comments],
+    )
+
+
+class Asking:
+    """Gives ids in one space."""
+
+    def __init__(self, space_id: UUID) -> None:
+        """Keys stand for ids of this space."""
+        self.space_id = space_id
+
+    def label(self, read: ReadLabel) -> CameLabel:
+        return CameLabel(**self.said(read, ("name", "color", "position")))
+
+    def project(self, read: ReadProject) -> CameProject:
+        return CameProject(**self.said(read, ("name", "color", "position", "archived_at")))
+
+    def section(self, read: ReadSection) -> CameSection:
+        return CameSection(project_id=self.id(read.project), **self.said(read, ("name", "position", "archived_at")))
+
+    def task(self, read: ReadTask) -> CameTask:
+        return CameTask(
+            series_id=self.maybe(read.series),
+            project_id=self.maybe(read.project),
+            section_id=self.maybe(read.section),
+            parent_id=self.maybe(read.parent),
+            label_ids=[self.id(label) for label in read.labels],
+            **self.said(read, TASK_FIELDS),
+        )
+
+    def comment(self, read: ReadComment) -> CameComment:
+        return CameComment(task_id=self.id(read.task), **self.said(read, ("body", "mentioned")))
+
+    def said(self, read: Read, fields: Sequence[str]) -> dict[str, Any]:
+        """The fields that are the same in both, and the id."""
+        return {"id": self.id(read.key)} | {name: getattr(read, name) for name in (*TIMES, *fields)}
+
+    def id(self, key: str) -> Id:
+        return id_of(self.space_id, key)
+
+    def maybe(self, key: str | None) -> Id | None:
+        return None if key is None else self.id(key)
+
+
+TIMES = ("created_at", "updated_at")
+TASK_FIELDS = (
+    "title",
+    "description",
+    "status",
+    "priority",
+    "due_date",
+    "due_at",
+    "due_zone",
+    "recurrence",
+    "recurs_from",
+    "assigned",
+    "position",
+    "completed_at",
+)

@@ -1,0 +1,172 @@
+"""One space of an export: its things under keys that keep their ids."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+from uuid import UUID
+
+from taskflow.features.comments.model import BODY_BYTES
+from taskflow.features.imports.asking import KEPT
+from taskflow.features.imports.model import (
+    ReadComment,
+    Reading,
+    ReadLabel,
+    ReadProject,
+    ReadSection,
+    ReadTask,
+    Refused,
+    Remark,
+    quoted,
+)
+from taskflow.features.imports.taskflow_forms import (
+    CommentForm,
+    LabelForm,
+    PersonForm,
+    ProjectForm,
+    SectionForm,
+    SpaceForm,
+    TaskForm,
+)
+from taskflow.features.tasks.model import DEPTH_MOST
+
+
+class Space:
+    """Goes through the things of a space; `used` are the ids of the spaces before it."""
+
+    def __init__(self, form: SpaceForm, account: PersonForm, reading: Reading, used: set[tuple[str, str]]) -> None:
+        """Begin with the space's people."""
+        self.form = form
+        self.account = account
+        self.reading = reading
+        self.used = used
+        self.names = {member.id: member.name for member in form.members}
+        self.keys: dict[tuple[str, str], str] = {}
+
+    def labels(self, lines: Iterable[tuple[int, LabelForm]]) -> None:
+        """Add the labels."""
+        for line, form in lines:
+            label = ReadLabel(
+                **self._common(line, "labels", form), name=form.name, color=form.color, position=form.position
+            )
+            self.reading.labels[label.key] = label
+
+    def projects(self, lines: Iterable[tuple[int, ProjectForm]]) -> None:
+        """Add the projects."""
+        for line, form in lines:
+            common = self._common(line, "projects", form)
+            fields = {name: getattr(form, name) for name in ("name", "color", "position", "archived_at")}
+            self.reading.projects.append(ReadProject(**common, **fields))
+
+    def sections(self, lines: Iterable[tuple[int, SectionForm]]) -> None:
+        """Add the sections; raises Refused for one whose project is missing."""
+        for line, form in lines:
+            project = self._key("projects", form.project_id)
+            if project is None:
+                raise Refused(line, f"its project {form.project_id} is not in the file")
+            common = self._common(line, "sections", form)
+            fields = {name: getattr(form, name) for name in ("name", "position", "archived_at")}
+            self.reading.sections.append(ReadSection(**common, **fields, project=project))
+
+    def tasks(self, lines: list[tuple[int, TaskForm]]) -> None:
+        """Add the tasks, parents first; raises Refused for a ring of sub-tasks."""
+        for line, form in parents_first(lines):
+            self.reading.tasks.append(self._task(line, form))
+
+    def comments(self, lines: Iterable[tuple[int, CommentForm]]) -> None:
+        """Add the comments; raises Refused for one whose task is missing."""
+        for line, form in lines:
+            task = self._key("tasks", form.task_id)
+            if task is None:
+                raise Refused(line, f"its task {form.task_id} is not in the file")
+            mentioned = self.account.id in form.mention_ids
+            body = self._body(line, form)
+            comment = ReadComment(**self._common(line, "comments", form), task=task, body=body, mentioned=mentioned)
+            self.reading.comments.append(comment)
+
+    def _task(self, line: int, form: TaskForm) -> ReadTask:
+        if form.assignee_id and form.assignee_id != self.account.id:
+            name = quoted(self.names.get(form.assignee_id, ""))
+            self._remark(line, "left out", f"assignee {name} left out: the space is yours alone")
+        common = self._common(line, "tasks", form)
+        fields = {name: getattr(form, name) for name in TASK_FIELDS}
+        labels = [self._there(line, "labels", label) for label in form.label_ids]
+        return ReadTask(
+            **common,
+            **fields,
+            series=None if form.series_id is None else KEPT + str(form.series_id),
+            project=self._there(line, "projects", form.project_id),
+            section=self._there(line, "sections", form.section_id),
+            parent=self._there(line, "tasks", form.parent_id),
+            labels=tuple(label for label in labels if label),
+            assigned=form.assignee_id == self.account.id,
+        )
+
+    def _body(self, line: int, form: CommentForm) -> str:
+        """What another one said begins with their name, where there is room for it."""
+        if form.author_id == self.account.id:
+            return form.body
+        name = self.names.get(form.author_id, "")
+        body = f"**{name}:** {form.body}" if name else form.body
+        if not name or len(body.encode()) > BODY_BYTES:
+            self._remark(line, "left out", f"the author {quoted(name)} left out: all that is imported is yours")
+            return form.body
+        sentence = f"it begins with the name of its author, {quoted(name)}: all that is imported is yours"
+        self._remark(line, "changed", sentence)
+        return body
+
+    def _common(self, line: int, kind: str, form: Any) -> dict[str, Any]:
+        """The key and the times; raises Refused where an id stands twice."""
+        thing = (kind, str(form.id))
+        if thing in self.keys:
+            raise Refused(line, f"the id {form.id} stands twice among the {kind}")
+        self.keys[thing] = f"taskflow:{self.form.id}:{kind}:{form.id}" if thing in self.used else KEPT + str(form.id)
+        self.used.add(thing)
+        return {"line": line, "key": self.keys[thing], "created_at": form.created_at, "updated_at": form.updated_at}
+
+    def _key(self, kind: str, thing_id: object) -> str | None:
+        return self.keys.get((kind, str(thing_id)))
+
+    def _there(self, line: int, kind: str, thing_id: object) -> str | None:
+        """The key of what a task points to, where it is in the file."""
+        key = None if thing_id is None else self._key(kind, thing_id)
+        if key is None and thing_id is not None:
+            self._remark(line, "left out", f"its place among the {kind} left out: {thing_id} is not in the file")
+        return key
+
+    def _remark(self, line: int, kind: Literal["changed", "left out"], sentence: str) -> None:
+        self.reading.remarks.append(Remark(line, kind, sentence))
+
+
+TASK_FIELDS = (
+    "title",
+    "description",
+    "status",
+    "priority",
+    "due_date",
+    "due_at",
+    "due_zone",
+    "recurrence",
+    "recurs_from",
+    "position",
+    "completed_at",
+)  # fmt: skip - those that are the same in both
+
+
+def parents_first(lines: list[tuple[int, TaskForm]]) -> Iterator[tuple[int, TaskForm]]:
+    """The tasks in their order, but for parents, which come before; raises Refused for a ring of sub-tasks."""
+    by_id: dict[UUID, tuple[int, TaskForm]] = {}
+    for line, form in lines:
+        if by_id.setdefault(form.id, (line, form))[1] is not form:
+            raise Refused(line, f"the id {form.id} stands twice among the tasks")
+    done = set[UUID]()
+    for line, form in lines:
+        chain: dict[UUID, tuple[int, TaskForm]] = {}
+        here: tuple[int, TaskForm] | None = (line, form)
+        while here is not None and here[1].id not in done:
+            if here[1].id in chain:
+                raise Refused(line, "it is a sub-task of one of its own sub-tasks")
+            chain[here[1].id] = here
+            if len(chain) > DEPTH_MOST:
+                raise Refused(line, f"it lies below more than {DEPTH_MOST} levels of tasks")
+            here = by_id.get(here[1].parent_id) if here[1].parent_id else None
+        done |= chain.keys()
+        yield from reversed(chain.values())
