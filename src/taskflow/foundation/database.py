@@ -76,6 +76,7 @@ class Transaction:
     """One open transaction inside the wall of one space; `async with database.transaction(space)` makes it."""
 
     connection: "PoolConnectionProxy[asyncpg.Record]"
+    opening = "BEGIN"
 
     def __init__(self, database: "Database", space_id: UUID) -> None:
         """Prepare; nothing is asked of the database before `async with`."""
@@ -88,7 +89,9 @@ class Transaction:
         for attempt in (1, 2):  # a connection that died in the pool is noticed here, where nothing is lost yet
             self.connection = await self.database.take()
             try:
-                await self.connection.execute(f"BEGIN; SET LOCAL app.space = '{self.space_id}'", timeout=ANSWER_S)
+                await self.connection.execute(
+                    f"{self.opening}; SET LOCAL app.space = '{self.space_id}'", timeout=ANSWER_S
+                )
             except BaseException as failure:
                 await self.database.let_go(self.connection, failure)
                 if not isinstance(failure, GONE):
@@ -123,6 +126,12 @@ class Transaction:
         """Step into the wall of another space, in the same transaction."""
         await self.connection.execute(f"SET LOCAL app.space = '{space_id}'")
         self.space_id = space_id
+
+
+class Snapshot(Transaction):
+    """A transaction that only reads, and whose statements all see the same moment, in whichever space it stands."""
+
+    opening = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class Database:
@@ -170,6 +179,10 @@ class Database:
     def transaction(self, space_id: UUID) -> Transaction:
         """A transaction that sees one space (or one account: its personal space has its id)."""
         return Transaction(self, space_id)
+
+    def snapshot(self, space_id: UUID) -> Snapshot:
+        """A transaction for a long read of many things that belong together."""
+        return Snapshot(self, space_id)
 
     async def fetch(self, sql: str, *args: object, within: float = ANSWER_S) -> Sequence[asyncpg.Record]:
         """Ask outside of every space's wall, of tables and functions that have none; `within` seconds, once it may."""
