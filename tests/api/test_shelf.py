@@ -278,3 +278,19 @@ async def test_who_has_seen_one_task_changed_sees_it_changed_in_the_list(
 
     assert listed == [one]
     assert one["title"] == "Changed"
+
+
+async def test_who_has_seen_one_task_changed_in_a_list_over_all_sees_it_changed_in_that_of_their_own(
+    both: list[Client], processes: list[Process]
+) -> None:
+    here, there = both
+    task = await here.task("First")
+    await there.get(TASKS)
+    processes[0].turn.dying = True
+    await here.patch(f"{TASKS}/{task['id']}", {"title": "Changed"})
+
+    everything = (await there.get(f"{TASKS}?space=all")).json()["items"]
+    own = (await there.get(TASKS)).json()["items"]
+
+    assert [task["title"] for task in everything] == ["Changed"]
+    assert own == everything

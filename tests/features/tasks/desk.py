@@ -36,7 +36,7 @@ VALUES ($1, $2, $3, 'Later', 'V', $1, now(), now(), 1, 1)
 """
 LABEL = """
 INSERT INTO labels (space_id, id, name, position, created_by, created_at, updated_at, seq, created_seq)
-VALUES ($1, $2, $2::text, 'V', $1, now(), now(), 1, 1)
+VALUES ($1, $2::uuid, $2::uuid::text, 'V', $1, now(), now(), 1, 1)
 """
 
 

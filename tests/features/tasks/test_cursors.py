@@ -46,6 +46,16 @@ async def test_a_cursor_is_good_for_its_list_whatever_the_page_s_size(ada: Clien
     assert len(named.json()["items"]) == 1, named.text
 
 
+async def test_a_cursor_of_what_is_mine_is_one_of_what_is_assigned_to_my_id(ada: Client) -> None:
+    for title in ("Pay rent", "Call the dentist"):
+        await ada.task(title, assignee_id=ada.id)
+    mine = (await ada.get(TASKS, params={"assignee": "me", "limit": "1"})).json()["next_cursor"]
+
+    answer = await ada.get(TASKS, params={"assignee": ada.id, "cursor": mine})
+
+    assert [task["title"] for task in answer.json()["items"]] == ["Pay rent"]
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -57,6 +67,12 @@ async def test_a_cursor_is_good_for_its_list_whatever_the_page_s_size(ada: Clien
         {"due_before": "2027-01-02"},
         {"due_before": ""},
         {"due_after": "2026-01-01"},
+        {"q": "a"},
+        {"project": "none"},
+        {"section": "none"},
+        {"parent": "none"},
+        {"assignee": "none"},
+        {"label": "0193a000-0000-7000-8000-0000000000c0"},
     ],
 )
 async def test_a_cursor_of_another_filter_is_refused(ada: Client, changed: dict[str, str]) -> None:

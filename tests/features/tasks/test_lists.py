@@ -9,69 +9,83 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from taskflow.foundation.backend import Backend
+from taskflow.foundation.ids import new_id
 from tests.client import Client
-from tests.features.tasks.desk import TASKS, acts, new_desk
-from tests.features.tasks.modelled import Asked, Held, Wanted, lists, wanted_tasks
+from tests.features.tasks.desk import TASKS, Desk, acts, new_desk
+from tests.features.tasks.modelled import LABELS, PROJECTS, Asked, Held, Wanted, lists, wanted_tasks
 
-quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 full = settings(quick, max_examples=1000)
 histories = given(
+    teams=some.integers(0, 3),
     first=some.lists(wanted_tasks(), max_size=12),
     asked=lists,
-    pages=some.lists(some.tuples(some.integers(1, 4), some.lists(acts, max_size=2)), max_size=8),
+    pages=some.lists(some.tuples(some.integers(1, 7), some.lists(acts, max_size=2)), max_size=8),
 )
 Pages = list[tuple[int, list[Any]]]
 
 
-async def follow(client: Client, backend: Backend, first: list[Wanted], asked: Asked, pages: Pages) -> None:
+async def follow(desk: Desk, first: list[Wanted], asked: Asked, pages: Pages) -> None:
     """Follow a list to its end while others write; each page is as the model has it at that moment."""
-    desk = await new_desk(client, backend)
-    await desk.bring_in(backend, first)
-    begun, seen = list(desk.tasks), list[UUID]()
+    await desk.bring_in(first)
+    spaces, begun, seen = [*desk.spaces], [*desk.within(asked, desk.spaces)], list[tuple[UUID, UUID]]()
     cursor: str | None = None
     behind: Held | None = None
     for limit, meanwhile in chain(pages, repeat((200, []))):
-        expected = asked.page(desk.tasks, behind, limit + 1)
+        expected = asked.page([*desk.within(asked, spaces)], behind, limit + 1)
 
-        shown, cursor = await desk.page(asked, limit, cursor)
+        shown, cursor = await page(desk, {**asked.params(), **desk.over(asked, spaces)}, limit, cursor)
 
-        assert shown == [(task.id, task.wanted.title) for task in expected[:limit]]
+        assert shown == [(task.space, task.id, task.wanted.title) for task in expected[:limit]]
         assert (cursor is None) == (len(expected) <= limit)
-        seen += [task_id for task_id, _ in shown]
+        seen += [(space, task_id) for space, task_id, _ in shown]
         if cursor is None:
             break
         behind = expected[limit - 1]
         for act in meanwhile:
             await desk.do(act)
-    throughout = [task for task in begun if task.id not in desk.touched]
-    assert [each for each in seen if each in {task.id for task in throughout}] == [
-        task.id for task in asked.page(throughout, None, 200)
+    throughout = [task for task in begun if (task.space, task.id) not in desk.touched]
+    assert [each for each in seen if each in {(task.space, task.id) for task in throughout}] == [
+        (task.space, task.id) for task in asked.page(throughout, None, 200)
     ]
     assert len(set(seen) - desk.touched) == len([each for each in seen if each not in desk.touched])
+
+
+async def page(
+    desk: Desk, params: dict[str, str], limit: int, cursor: str | None
+) -> tuple[list[tuple[UUID, UUID, str]], str | None]:
+    """A page over HTTP: spaces, ids and titles, and the cursor behind it."""
+    behind = {"cursor": cursor} if cursor else {}
+    answer = await desk.client.get(TASKS, params={**params, **behind, "limit": str(limit)})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    shown = [(UUID(task["space_id"]), UUID(task["id"]), task["title"]) for task in found["items"]]
+    return shown, found["next_cursor"]
 
 
 @quick
 @histories
 async def test_what_was_in_the_list_throughout_is_shown_once_and_in_order(
-    client: Client, backend: Backend, first: list[Wanted], asked: Asked, pages: Pages
+    client: Client, backend: Backend, teams: int, first: list[Wanted], asked: Asked, pages: Pages
 ) -> None:
-    await follow(client, backend, first, asked, pages)
+    await follow(await new_desk(client, backend, teams), first, asked, pages)
 
 
 @pytest.mark.long
 @full
 @histories
 async def test_many_lists_are_followed_to_their_ends(
-    client: Client, backend: Backend, first: list[Wanted], asked: Asked, pages: Pages
+    client: Client, backend: Backend, teams: int, first: list[Wanted], asked: Asked, pages: Pages
 ) -> None:
-    await follow(client, backend, first, asked, pages)
+    await follow(await new_desk(client, backend, teams), first, asked, pages)
 
 
 @pytest.mark.parametrize("title", ["\ufdfa" * 500, "\x01" * 500, "👩" * 500, "ß" * 500])
-async def test_the_longest_titles_are_followed_as_well(client: Client, backend: Backend, title: str) -> None:
-    wanted = [Wanted(title, "todo", 0, "A") for _ in range(3)]
+@pytest.mark.parametrize("over", ["own", "all", (0, 1)], ids=["one's own", "all", "two"])
+async def test_the_longest_titles_are_followed_as_well(client: Client, backend: Backend, title: str, over: Any) -> None:
+    wanted = [Wanted(title, "todo", 0, "A", place=place) for place in (0, 0, 1, 0)]
 
-    await follow(client, backend, wanted, Asked(sort="title"), [(1, []), (1, [])])
+    await follow(await new_desk(client, backend, 1), wanted, Asked(sort="title", over=over), [(1, []), (1, [])])
 
 
 async def listed(client: Client, **params: str) -> list[str]:
@@ -139,3 +153,48 @@ async def test_any_other_limit_is_refused(ada: Client, limit: str) -> None:
 
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"][0]["pointer"] == "/limit"
+
+
+async def test_sub_tasks_are_listed_by_their_parent_and_the_others_by_having_none(ada: Client) -> None:
+    move = await ada.task("move house")
+    await ada.task("pack", parent_id=move["id"])
+    van = await ada.task("hire a van", parent_id=move["id"])
+    await ada.task("find the licence", parent_id=van["id"])
+
+    assert await listed(ada, sort="created", parent=move["id"]) == ["pack", "hire a van"]
+    assert await listed(ada, parent="none") == ["move house"]
+    assert await listed(ada, parent=str(new_id())) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(
+            (name, value)
+            for name in ("project", "section", "parent", "label", "assignee")
+            for value in ("", "x", "me,")
+        ),
+        *((name, "me") for name in ("project", "section", "parent", "label")),
+        ("label", "none"),
+        ("project", "0193A000-0000-7000-8000-0000000000A0"),
+        ("project", "none\n"),
+        ("assignee", "me,none"),
+        ("q", ""),
+        ("q", "x" * 201),
+        ("q", "\0"),
+    ],
+)
+async def test_a_filter_that_is_none_is_refused(ada: Client, name: str, value: str) -> None:
+    answer = await ada.get(TASKS, params={name: value})
+
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"] == f"/{name}"
+
+
+async def test_a_filter_by_what_another_space_has_finds_nothing(ada: Client, client: Client, backend: Backend) -> None:
+    eve = await new_desk(client, backend)
+    await eve.bring_in([Wanted("hers", "todo", 0, "A", project=PROJECTS[0], labels=(LABELS[0],), mine=True)])
+    await ada.task("mine")
+
+    for name, value in (("project", PROJECTS[0]), ("label", LABELS[0]), ("assignee", eve.client.id), ("q", "hers")):
+        assert await listed(ada, **{name: str(value)}) == []
