@@ -8,18 +8,21 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from taskflow.features.spaces.errors import RoleTooLow, SpaceBusy, SpaceNotFound
-from taskflow.features.spaces.model import Role
+from taskflow.features.spaces.door import Answered, Call, once
+from taskflow.features.spaces.errors import AlreadyMember, RoleTooLow, SpaceBusy, SpaceNotFound
+from taskflow.features.spaces.invitation import AcceptInvitation, CreateInvitation
+from taskflow.features.spaces.model import ChangeRole, Role
 from taskflow.features.tasks.errors import TaskNotFound
 from taskflow.features.tasks.model import CreateTask, UpdateTask
 from taskflow.features.trash import queries as trash
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id
+from taskflow.foundation.operation import REGISTRY, Args
 from taskflow.foundation.refusal import Refusal
 from taskflow.foundation.settings import Settings
-from tests.account import Person
+from tests.account import Person, new_person
 from tests.client import Client
-from tests.features.spaces.team import in_team, locked, number_of, set_role, waiting
+from tests.features.spaces.team import in_team, join, locked, number_of, set_role, standing, waiting
 
 STUMBLE = """
 CREATE SEQUENCE stumbles;
@@ -141,3 +144,26 @@ async def test_who_waits_too_long_for_the_lock_is_told_to_come_back(ada: Client,
     assert (keyed.status_code, keyed.json()["code"]) == (409, "key_in_use")
     listed = await ada.get("/api/v1/tasks")
     assert listed.json()["items"] == [], listed.text
+
+
+@pytest.mark.parametrize("rounds", [20, pytest.param(1_000, marks=pytest.mark.long)])
+async def test_two_who_need_the_same_two_spaces_never_wait_for_one_another(
+    person: Person, backend: Backend, rounds: int
+) -> None:
+    # One begins at the member's personal space, the other at the team's; a door that tries again would hide it.
+    owner = await in_team(person, Role.OWNER, backend)
+    member = await join(owner, await new_person(backend), Role.EDITOR)
+    home, token = await standing(member, member.id), (await owner.do(CreateInvitation()))["token"]
+
+    for nth in range(rounds):
+        role = ChangeRole(id=Id(str(member.id)), role="viewer" if nth % 2 else "editor")
+        crossing = [(home, AcceptInvitation(token=token)), (owner, role)] * 3
+        done = await asyncio.gather(*(tried_once(*each) for each in crossing), return_exceptions=True)
+
+        assert {type(each) for each in done} == {AlreadyMember, Answered}
+
+
+async def tried_once(who: Person, args: Args) -> Answered:
+    """Perform an operation without trying it again where the database undoes it."""
+    operation = next(entry for entry in REGISTRY.values() if entry.args is type(args))
+    return await once(who.backend, Call(who.access, operation, args))
