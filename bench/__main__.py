@@ -12,10 +12,12 @@ from tqdm import tqdm
 
 from bench.load import REQUESTS, cost
 from bench.product import Product
+from bench.scale import scale
 
 HISTORY = Path(__file__).parent / "history.csv"
-FIELDS = ("day", "commit", "measure", "connections", "server", "valkey", "postgres", "all", "unit")
+FIELDS = ("day", "commit", "measure", "connections", "server", "valkey", "postgres", "all", "unit", "rate", "wall_ms")
 USERS, TASKS, CONNECTIONS, ROUNDS = 20, 50, 64, 3
+ROWS = len(REQUESTS) + 9
 RESTS_S = 5  # what a start leaves to do is done by then
 
 
@@ -25,7 +27,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5, help="of each round of load (5)")
     parser.add_argument("--note", action="store_true", help="add the table to bench/history.csv")
     asked = parser.parse_args()
-    rows = list(tqdm(measures(asked.seconds), total=len(REQUESTS) + 3, desc="measuring", leave=False, disable=None))
+    rows = list(tqdm(measures(asked.seconds), total=ROWS, desc="measuring", leave=False, disable=None))
     show(rows)
     if asked.note:
         note(rows)
@@ -39,10 +41,20 @@ def measures(seconds: int) -> Iterator[dict[str, object]]:
         yield row("memory at rest", **product.memory(), unit="MiB")
         tokens = product.people(USERS, TASKS)
         for what in REQUESTS:
-            found = cost(product, what, tokens, CONNECTIONS, seconds, ROUNDS)
-            yield row(what, connections=CONNECTIONS, **found.parts, all=found.all, unit="us CPU/request")
+            yield load(product, what, what, tokens, seconds)
+        yield load(product, "create", "create in one space", tokens[:1], seconds)
+        for what, took in scale(product):
+            yield row(what, **took.parts, all=took.all, unit="ms CPU", wall_ms=took.wall)
         product.stop()
         yield row("warm start to the first page", all=product.start(), unit="s")
+
+
+def load(product: Product, what: str, named: str, tokens: list[str], seconds: int) -> dict[str, object]:
+    """What a request costs, and how many a second there were."""
+    found = cost(product, what, tokens, CONNECTIONS, seconds, ROUNDS)
+    return row(
+        named, connections=CONNECTIONS, **found.parts, all=found.all, unit="us CPU/request", rate=round(found.rate)
+    )
 
 
 def row(measure: str, **values: object) -> dict[str, object]:

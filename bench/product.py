@@ -69,7 +69,9 @@ class Product:
 
     def call(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
         """One request; its answer's JSON."""
-        request = urllib.request.Request(self.url + path, json.dumps(body).encode() if body else None, method=method)
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode() if body is not None else None, method=method
+        )
         request.add_header("content-type", "application/json")
         if token:
             request.add_header("authorization", f"Bearer {token}")
@@ -106,7 +108,7 @@ class Product:
         for pid, part in self.processes().items():
             with contextlib.suppress(OSError):
                 fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-                seconds[part] += sum(map(int, fields[11:13])) / TICK
+                seconds[part] += sum(map(int, fields[11:15])) / TICK
         return seconds
 
     def memory(self) -> dict[str, float]:
