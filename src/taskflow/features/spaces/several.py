@@ -12,7 +12,7 @@ from taskflow.features.spaces.access import Access, enter_all
 from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.foundation.database import Database, Transaction
 
-AT_ONCE = 4  # connections of one request
+AT_ONCE = 4  # connections of one request; with more, a list over 100 spaces came no sooner on 2 cores
 AGAIN_S = 0.1
 
 
