@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from taskflow.features.imports.operations import ImportTasks
+from taskflow.features.imports.things import CameTask, ImportTasks
 from taskflow.features.spaces.model import EPOCH_BITS, UpdateMe
 from taskflow.features.tasks.errors import TaskExists, TaskNotFound
 from taskflow.features.tasks.model import CreateTask, DeleteTask, UpdateTask
@@ -37,7 +37,7 @@ async def test_each_changed_or_deleted_row_has_a_number_of_its_own(person: Perso
     await person.do(UpdateTask(id=Id(made[0]["id"]), title="Changed"))
     await person.do(DeleteTask(id=Id(made[1]["id"])))
     await person.do(UpdateMe(name="Ada Lovelace"))
-    await person.do(ImportTasks(tasks=[CreateTask(title=f"Imported {nth}") for nth in range(5)]))
+    await person.do(ImportTasks(tasks=[CameTask(id=any_id(), title=f"Imported {nth}") for nth in range(5)]))
 
     async with backend.database.transaction(person.id) as transaction:
         numbers = [row["seq"] for row in await transaction.connection.fetch(ALL_NUMBERS, person.id)]
@@ -47,7 +47,7 @@ async def test_each_changed_or_deleted_row_has_a_number_of_its_own(person: Perso
 
 
 async def test_a_page_of_changes_may_end_anywhere(person: Person, backend: Backend) -> None:
-    await person.do(ImportTasks(tasks=[CreateTask(title=f"Task {nth}") for nth in range(13)]))
+    await person.do(ImportTasks(tasks=[CameTask(id=any_id(), title=f"Task {nth}") for nth in range(13)]))
 
     devices = [Device(backend, person.access, rows) for rows in range(1, 16)]
     for device in devices:
@@ -72,7 +72,7 @@ async def test_what_changes_nothing_takes_no_number(person: Person) -> None:
     same = await person.answered(UpdateTask(id=task_id, title="Pay rent"))
     repeat = await person.answered(CreateTask(id=task_id, title="Pay rent"))
     profile = await person.answered(UpdateMe(name="Ada"))
-    imported = await person.answered(ImportTasks(tasks=[CreateTask(id=task_id, title="Pay rent")]))
+    imported = await person.answered(ImportTasks(tasks=[CameTask(id=task_id, title="Pay rent")]))
 
     assert {same.number, repeat.number, profile.number, imported.number} == {before}
     assert await number_of(person) == before
