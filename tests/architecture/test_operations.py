@@ -17,13 +17,11 @@ NUMBERED = {name: entry.run for name, entry in REGISTRY.items() if entry.numbere
 
 
 def awaited(run: Callable[..., Any]) -> list[str]:
-    """What a function awaits, in order."""
+    """What a function awaits, in order; what an argument waits for (which other spaces to lock, say) is part of it."""
     (function,) = ast.parse(inspect.getsource(run)).body
-    calls = [
-        node.value.func
-        for node in ast.walk(function)
-        if isinstance(node, ast.Await) and isinstance(node.value, ast.Call)
-    ]
+    awaits = [node for node in ast.walk(function) if isinstance(node, ast.Await)]
+    arguments = {inner for node in awaits for inner in ast.walk(node.value)}
+    calls = [node.value.func for node in awaits if node not in arguments and isinstance(node.value, ast.Call)]
     return [ast.unparse(call) for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))]
 
 

@@ -14,6 +14,7 @@ from taskflow.features.spaces.work import Work
 from taskflow.features.tasks.errors import TaskNotFound
 from taskflow.features.tasks.model import CreateTask, DeleteTask, UpdateTask
 from taskflow.features.trash.model import DeleteLabel, DeleteProject, DeleteSection
+from taskflow.features.undo.model import Undo
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id
 from tests.account import Person, new_person
@@ -234,3 +235,33 @@ async def test_the_way_back_is_closed_to_who_may_not_edit_there_any_more(person:
 
     assert len(live(await rows(hers), "tasks")) == 3
     assert len(gone(await rows(first), "tasks")) == 3
+
+
+async def test_who_may_only_look_in_one_of_both_spaces_does_not_move_a_task_back_from_the_other(
+    person: Person, backend: Backend
+) -> None:
+    here, team = await new_team(person), await new_team(await new_person(backend))
+    there, task = await join(team, person, Role.EDITOR), any_id()
+    await here.do(CreateTask(id=task, title="Paint"))
+    await here.do(MoveTask(id=task, to=space_of(there)))
+    await team.do(ChangeRole(id=Id(str(person.id)), role="viewer"))
+    number = gone(await rows(here), "tasks")[str(task)]["seq"]
+
+    with pytest.raises(RoleTooLow):
+        await here.do(Undo(kind="task", id=task, seq=number))
+
+    assert live(await rows(team), "tasks").keys() == {str(task)}
+
+
+async def test_a_task_comes_back_to_no_place_where_another_with_its_id_has_come_and_gone_since(person: Person) -> None:
+    here, there, third, fourth = [await new_team(person) for _ in range(4)]
+    await here.do(CreateTask(id=(task := any_id()), title="Paint"))
+    await here.do(MoveTask(id=task, to=space_of(there)))
+    await third.do(CreateTask(id=task, title="Else"))
+    await third.do(MoveTask(id=task, to=space_of(here)))
+    await here.do(MoveTask(id=task, to=space_of(fourth)))
+
+    back = await moved_back(there, task)
+
+    assert (back.task.title, back.task.space_id) == ("Paint", here.access.space_id)
+    assert live(await rows(here), "tasks").keys() == {str(task)}

@@ -19,6 +19,8 @@ from taskflow.features.tasks.operations import find_task
 from taskflow.features.tasks.queries import lineage, task
 from taskflow.features.trash.queries import bury_labels
 
+NOWHERE: Row = {"project_id": None, "section_id": None, "parent_id": None}  # where another has its id and left since
+
 
 async def move_back(work: Work, access: Access, moved: Moved) -> Back:
     """Take a task that a move brought here to where it was, with all that hangs on it; the locks of both are held.
@@ -83,7 +85,7 @@ async def past_of(work: Work, load: Load, moved: Moved, left_to: UUID) -> Past:
     left = {row["id"]: row for row in rows}
     named = {row["assignee_id"] for row in rows} | {label_id for row in rows for label_id in row["label_ids"]}
     here = await queries.still_here(work, work.space_id, [*(named - {None})])
-    where = await former_place(work, left[str(moved.task_id)], levels_of(load.tasks))
+    where = await former_place(work, left.get(str(moved.task_id), NOWHERE), levels_of(load.tasks))
     return Past(moved, left, where, {str(each) for each in here})
 
 

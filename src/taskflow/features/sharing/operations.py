@@ -11,7 +11,7 @@ from taskflow.features.projects.operations import find_project
 from taskflow.features.sharing.arriving import arrive, require_free
 from taskflow.features.sharing.leaving import leave, load_of_project, load_of_task
 from taskflow.features.sharing.model import MoveTask, Row, ShareProject
-from taskflow.features.spaces.access import Access, enter_also
+from taskflow.features.spaces.access import Access, enter_also, reached
 from taskflow.features.spaces.errors import RoleTooLow, SpaceNotFound
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.operations import new_team
@@ -52,7 +52,7 @@ async def share_project(work: Work, access: Access, args: ShareProject) -> Chang
 @operation("move_task", inverse="move")
 async def move_task(work: Work, access: Access, args: MoveTask) -> Changed[Task]:
     """Take a task to another space, with its sub-tasks, their comments and their history."""
-    await work.lock(access.space_id, args.to)
+    await work.lock(access.space_id, *await reached(work, access.account_id, args.to))
     await access.require(work, Role.EDITOR)
     if args.to == access.space_id:
         raise invalid("/to", "is the space that the task is in")

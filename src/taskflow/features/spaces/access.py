@@ -45,6 +45,20 @@ async def enter_also(work: Work, account_id: UUID, space_id: UUID) -> Access:
     return Access(account_id, space_id, Role.named(named))
 
 
+async def reached(work: Work, account_id: UUID, space_id: UUID) -> list[UUID]:
+    """The space, where the account is in it as its personal one knows, else none: asked before a second lock is taken.
+
+    Whoever may not enter a space neither makes others wait for it nor is told, by waiting, that it is there.
+    """
+    if space_id == account_id:
+        return [space_id]
+    home = work.space_id
+    await work.step(account_id)
+    named = await entry(work, account_id, space_id)
+    await work.step(home)
+    return [] if named is None or Role.named(named) is Role.FORMER else [space_id]
+
+
 async def enter(database: Database, account_id: UUID, space_id: UUID) -> Access:
     """The account's access to a space; raises SpaceNotFound alike for a foreign one and for one that never was."""
     if space_id == account_id:

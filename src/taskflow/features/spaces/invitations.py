@@ -70,7 +70,7 @@ async def revoke_invitation(work: Work, access: Access, args: RevokeInvitation) 
 async def accept_invitation(work: Work, access: Access, args: AcceptInvitation) -> Changed[MySpace]:
     """Join a team by the token of an invitation, which is used up by that; who was there before comes back."""
     token = token_of(args)
-    await work.lock(access.space_id, token.space_id)
+    await work.lock(access.space_id, *await opened(work, token))
     await access.require(work, Role.OWNER)
     require_personal(access)
     await work.step(token.space_id)
@@ -91,6 +91,18 @@ def token_of(args: AcceptInvitation) -> Token:
     if token is None:
         raise InvitationNotFound
     return token
+
+
+async def opened(work: Work, token: Token) -> list[UUID]:
+    """The team's space where the token opens an invitation to it, else none: asked before its lock is taken.
+
+    Whoever makes a token up neither makes the team wait nor is told, by waiting, that it is there.
+    """
+    home = work.space_id
+    await work.step(token.space_id)
+    sealed = await queries.sealed(work, token.space_id, token.invitation_id)
+    await work.step(home)
+    return [token.space_id] if sealed is not None and opens(token, sealed) else []
 
 
 async def find_sealed(work: Work, token: Token) -> Sealed:

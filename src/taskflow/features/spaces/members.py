@@ -20,7 +20,7 @@ from taskflow.foundation.refusal import invalid
 @operation("change_role")
 async def change_role(work: Work, access: Access, args: ChangeRole) -> Changed[Member]:
     """Let a member of the team do more, or less; the last owner stays one."""
-    await work.lock(access.space_id, args.id)
+    await work.lock(access.space_id, *await homes(work, access, Role.OWNER, args.id))
     await access.require(work, Role.OWNER)
     before = await find_member(work, access, args.id)
     if args.role == before.role:
@@ -32,8 +32,9 @@ async def change_role(work: Work, access: Access, args: ChangeRole) -> Changed[M
 @operation("remove_member")
 async def remove_member(work: Work, access: Access, args: RemoveMember) -> Changed[None]:
     """Take a member out of the team, or leave it; the last owner can't."""
-    await work.lock(access.space_id, args.id)
-    await access.require(work, Role.VIEWER if args.id == access.account_id else Role.OWNER)
+    least = Role.VIEWER if args.id == access.account_id else Role.OWNER
+    await work.lock(access.space_id, *await homes(work, access, least, args.id))
+    await access.require(work, least)
     before = await find_member(work, access, args.id)
     await require_owner_beside(work, before)
     await give_role(work, before.id, "former")
@@ -43,7 +44,7 @@ async def remove_member(work: Work, access: Access, args: RemoveMember) -> Chang
 @operation("hand_over_space")
 async def hand_over_space(work: Work, access: Access, args: HandOverSpace) -> Changed[Member]:
     """Make another member the owner of the space, and oneself an editor of it."""
-    await work.lock(access.space_id, access.account_id, args.id)
+    await work.lock(access.space_id, *await homes(work, access, Role.OWNER, access.account_id, args.id))
     await access.require(work, Role.OWNER)
     if args.id == access.account_id:
         raise invalid("/id", "is yourself")
@@ -55,6 +56,20 @@ async def hand_over_space(work: Work, access: Access, args: HandOverSpace) -> Ch
         after = await give_role(work, after.id, "owner")
     await give_role(work, access.account_id, "editor")
     return Changed(after)
+
+
+async def homes(work: Work, access: Access, least: Role, *member_ids: UUID) -> list[UUID]:
+    """The personal spaces of present members, asked before their locks are taken; none where the caller's role is less.
+
+    Whoever may not write to a member neither makes them wait nor is told, by waiting, that they are at work.
+    """
+    if access.space_id == access.account_id:
+        return []
+    named = {each: await queries.role(work, access.space_id, each) for each in {access.account_id, *member_ids}}
+    held = {each: Role.named(role) for each, role in named.items() if role is not None}
+    if held.get(access.account_id, Role.FORMER) < least:
+        return []
+    return [each for each in member_ids if held.get(each, Role.FORMER) > Role.FORMER]
 
 
 async def find_member(work: Work, access: Access, member_id: UUID) -> Member:

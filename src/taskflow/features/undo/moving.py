@@ -5,7 +5,9 @@ from uuid import UUID
 
 from taskflow.features.sharing.model import Back, Moved
 from taskflow.features.sharing.moving_back import move_back
-from taskflow.features.spaces.access import Access, enter_also
+from taskflow.features.spaces.access import Access, enter_also, reached
+from taskflow.features.spaces.errors import RoleTooLow
+from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Work
 from taskflow.features.tasks.errors import TaskNotFound
 from taskflow.features.undo import queries
@@ -20,9 +22,10 @@ async def spaces_of(work: Work, access: Access, args: Undo) -> AsyncIterator[UUI
     """
     yield access.space_id
     change = await change_at(work, access, args) if args.kind == "task" else None
-    other = await beyond(work, change) if change else None
+    other = await beyond(work, change) if change and change.account_id == access.account_id else None
     if other is not None:
-        yield other
+        for space_id in await reached(work, access.account_id, other):
+            yield space_id
 
 
 async def beyond(work: Work, change: Change) -> UUID | None:
@@ -40,6 +43,8 @@ async def moved_back(work: Work, access: Access, change: Change, other: UUID) ->
     came, there = change, access
     if "space_id" not in change.changes:
         there = await enter_also(work, access.account_id, other)
+        if there.role < Role.EDITOR:
+            raise RoleTooLow
         who = (str(access.space_id), access.account_id)
         found = await queries.arrival(work, other, change.entity_id, *who)
         if found is None:
