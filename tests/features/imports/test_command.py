@@ -7,8 +7,10 @@ import asyncpg
 import pytest
 
 from taskflow.features.imports.todoist import read
+from taskflow.foundation.backend import Backend
 from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.settings import Settings
+from tests.account import signed_in
 from tests.client import Client
 from tests.features.imports.commanded import (
     FORMS,
@@ -16,6 +18,7 @@ from tests.features.imports.commanded import (
     csv_of,
     email_of,
     environment,
+    taskflow,
     taskflow_import,
     titles,
 )
@@ -67,6 +70,44 @@ async def test_what_was_deleted_since_stays_deleted(ada: Client, environ: dict[s
     already = '1 project here already: "project"\n2 tasks here already: lines 2-3\n'
     assert done.stdout == f"0 tasks made\n{already}"
     assert len(await titles(ada)) == 1
+
+
+async def test_taskwarrior_s_export_is_brought_in_once_in_the_account_s_own_zone(
+    ada: Client, environ: dict[str, str]
+) -> None:
+    await ada.patch("/api/v1/me", {"time_zone": "Europe/Berlin"})
+    file = Path(__file__).parent / "taskwarrior" / "export-2.6.2.json"
+
+    first, again = [
+        await asyncio.to_thread(taskflow_import, file, email_of(ada), environ, "taskwarrior") for _ in range(2)
+    ]
+
+    assert (first.returncode, first.stderr, again.returncode, again.stderr) == (0, "", 0, "")
+    assert first.stdout.splitlines()[:5] == [
+        '3 projects made: "Home", "Kinder", "Work"',
+        "2 sections made: lines 5-10",
+        '4 labels made: "phone", "bank", "kita", "家族"',
+        "9 tasks made: lines 3-13",
+        "2 comments made: line 4",
+    ]
+    assert again.stdout.startswith("0 tasks made\n3 projects here already: ")
+    rent = next(task for task in (await ada.get("/api/v1/tasks?q=Pay%20rent")).json()["items"])
+    assert (rent["due_zone"], rent["recurrence"]) == ("Europe/Berlin", "FREQ=MONTHLY;UNTIL=20271231T000000Z")
+
+
+async def test_what_is_exported_is_imported_by_another_account(
+    ada: Client, client: Client, backend: Backend, environ: dict[str, str], tmp_path: Path
+) -> None:
+    grace, file = Client(client.http, await signed_in(backend)), tmp_path / "all.json"
+    project = (await ada.post("/api/v1/projects", {"name": "Home"})).json()
+    await ada.post("/api/v1/tasks", {"title": "milk", "project_id": project["id"]})
+    await asyncio.to_thread(taskflow, environ, "export", "--account", email_of(ada), "-o", str(file))
+
+    done = await asyncio.to_thread(taskflow_import, file, email_of(grace), environ, "taskflow")
+
+    assert (done.returncode, done.stdout) == (0, '1 project made: "Home"\n1 task made: line 9\n')
+    (milk,) = (await grace.get("/api/v1/tasks")).json()["items"]
+    assert (milk["title"], milk["project_id"]) == ("milk", project["id"])
 
 
 async def test_a_list_that_was_just_shown_has_them_the_next_time(

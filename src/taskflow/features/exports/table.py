@@ -82,7 +82,7 @@ def cells(task: Task, names: Names) -> list[object]:
         task.description,
         task.status,
         task.priority,
-        " ".join(f"@{name}" for label in task.label_ids if (name := names[label])),
+        ", ".join(name for label in task.label_ids if (name := names[label])),
         names[task.assignee_id],
         task.due_date,
         task.due_at,

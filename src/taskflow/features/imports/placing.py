@@ -82,7 +82,7 @@ class Placing:
         """Its references as they can be here: a sub-task is where its parent is."""
         parent = row["parent_id"] if self._takes_sub_tasks(row["parent_id"]) else None
         project = row["project_id"] if self._there("projects", row["project_id"]) else None
-        section = row["section_id"] if project and self._there("sections", row["section_id"]) else None
+        section = row["section_id"] if project and self._in(project, row["section_id"]) else None
         if parent:
             project, section = self._place_of(parent)
         if (project, section, parent) != (row["project_id"], row["section_id"], row["parent_id"]):
@@ -91,6 +91,10 @@ class Placing:
         self.levels[row["id"]] = self._level(parent) + 1
         ids = sorted({labels[label] for label in row["label_ids"]})
         return {"project_id": project, "section_id": section, "parent_id": parent, "label_ids": ids}
+
+    def _in(self, project: UUID, section: UUID | None) -> bool:
+        known = self.taken.get(("sections", section)) if section else None
+        return self._there("sections", section) and (known is None or known.project_id == project)
 
     def _place_of(self, task_id: UUID) -> Place:
         if task_id in self.places:

@@ -16,6 +16,7 @@ from taskflow.features.imports.taskflow_forms import (
     ProjectForm,
     SectionForm,
     TaskForm,
+    VersionForm,
 )
 from taskflow.features.imports.taskflow_space import Space
 from taskflow.features.imports.text_lines import Progress, file_chunks, whole_text
@@ -30,8 +31,6 @@ def read(path: Path, progress: Progress) -> Reading:
     """All that the document has, of all its spaces; raises Refused."""
     content = whole_text(file_chunks(path, progress, FILE_MOST)).encode()
     document = _document(content)
-    if document.version != VERSION:
-        raise Refused(None, f"it is of version {document.version} of the format, and this release reads {VERSION}")
     reading, used = Reading(), set[tuple[str, str]]()
     things = _Things(content)
     for form in document.spaces:
@@ -45,9 +44,13 @@ def read(path: Path, progress: Progress) -> Reading:
 
 
 def _document(content: bytes) -> DocumentForm:
+    """What stands around the things; another version is told before its form is held to be ours."""
     if not content.strip():
         raise Refused(None, "it is empty")
     try:
+        version = msgspec.json.decode(content, type=VersionForm).version
+        if version != VERSION:
+            raise Refused(None, f"it is of version {version} of the format, and this release reads {VERSION}")
         return msgspec.json.decode(content, type=DocumentForm, dec_hook=read_id)
     except msgspec.ValidationError as wrong:
         raise Refused(None, f"it is no export of TaskFlow: {harmless(str(wrong))}") from None
@@ -79,5 +82,6 @@ class _Things:
         if found < 0:
             self.at, self.line, found = 0, 1, self.content.find(raw)
         self.line += self.content.count(b"\n", self.at, found)
-        self.at = found
-        return self.line
+        line, self.at = self.line, found + len(raw)
+        self.line += raw.count(b"\n")
+        return line

@@ -103,11 +103,18 @@ class SpaceForm(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     comments: list[Raw] = field(default_factory=list)
 
 
+class VersionForm(Struct, kw_only=True, frozen=True):
+    """What every version of the format begins with."""
+
+    format: Literal["taskflow"]
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
 class DocumentForm(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """The whole file."""
 
     format: Literal["taskflow"]
-    version: Annotated[int, Meta(ge=1)]
+    version: Literal[1]
     exported_at: datetime
     account: PersonForm
     spaces: list[SpaceForm]

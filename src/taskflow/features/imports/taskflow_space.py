@@ -28,6 +28,8 @@ from taskflow.features.imports.taskflow_forms import (
 )
 from taskflow.features.tasks.model import DEPTH_MOST
 
+Place = tuple[str | None, str | None]  # the keys of a project and of a section
+
 
 class Space:
     """Goes through the things of a space; `used` are the ids of the spaces before it."""
@@ -40,6 +42,7 @@ class Space:
         self.used = used
         self.names = {member.id: member.name for member in form.members}
         self.keys: dict[tuple[str, str], str] = {}
+        self.places: dict[str, Place] = {}
 
     def labels(self, lines: Iterable[tuple[int, LabelForm]]) -> None:
         """Add the labels."""
@@ -57,11 +60,12 @@ class Space:
             self.reading.projects.append(ReadProject(**common, **fields))
 
     def sections(self, lines: Iterable[tuple[int, SectionForm]]) -> None:
-        """Add the sections; raises Refused for one whose project is missing."""
+        """Add the sections whose projects are in the file."""
         for line, form in lines:
             project = self._key("projects", form.project_id)
             if project is None:
-                raise Refused(line, f"its project {form.project_id} is not in the file")
+                self._remark(line, "left out", f"left out: its project {form.project_id} is not in the file")
+                continue
             common = self._common(line, "sections", form)
             fields = {name: getattr(form, name) for name in ("name", "position", "archived_at")}
             self.reading.sections.append(ReadSection(**common, **fields, project=project))
@@ -72,11 +76,12 @@ class Space:
             self.reading.tasks.append(self._task(line, form))
 
     def comments(self, lines: Iterable[tuple[int, CommentForm]]) -> None:
-        """Add the comments; raises Refused for one whose task is missing."""
+        """Add the comments whose tasks are in the file."""
         for line, form in lines:
             task = self._key("tasks", form.task_id)
             if task is None:
-                raise Refused(line, f"its task {form.task_id} is not in the file")
+                self._remark(line, "left out", f"left out: its task {form.task_id} is not in the file")
+                continue
             mentioned = self.account.id in form.mention_ids
             body = self._body(line, form)
             comment = ReadComment(**self._common(line, "comments", form), task=task, body=body, mentioned=mentioned)
@@ -89,16 +94,26 @@ class Space:
         common = self._common(line, "tasks", form)
         fields = {name: getattr(form, name) for name in TASK_FIELDS}
         labels = [self._there(line, "labels", label) for label in form.label_ids]
+        parent = self._there(line, "tasks", form.parent_id)
+        self.places[common["key"]] = project, section = self._place(line, form, parent)
         return ReadTask(
             **common,
             **fields,
             series=None if form.series_id is None else KEPT + str(form.series_id),
-            project=self._there(line, "projects", form.project_id),
-            section=self._there(line, "sections", form.section_id),
-            parent=self._there(line, "tasks", form.parent_id),
+            project=project,
+            section=section,
+            parent=parent,
             labels=tuple(label for label in labels if label),
             assigned=form.assignee_id == self.account.id,
         )
+
+    def _place(self, line: int, form: TaskForm, parent: str | None) -> Place:
+        """The project and the section; those of its parent, where it has one."""
+        place = self._there(line, "projects", form.project_id), self._there(line, "sections", form.section_id)
+        if parent is None or self.places[parent] == place:
+            return place
+        self._remark(line, "changed", "it goes to the project and section of the task that it is a part of")
+        return self.places[parent]
 
     def _body(self, line: int, form: CommentForm) -> str:
         """What another one said begins with their name, where there is room for it."""
