@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from taskflow.features.exports.document import document
-from taskflow.features.exports.model import Exporter
+from taskflow.features.exports.model import KINDS, Exporter
 from taskflow.features.imports.things import CameTask, ImportTasks
+from taskflow.features.trash.model import DeleteLabel, DeleteProject
 from taskflow.foundation.ids import Id, new_id
 from taskflow.foundation.settings import Settings
 from tests.account import Person
 from tests.client import Client
+from tests.features.exports.whole import everything
 from tests.features.imports.commanded import email_of, environment, taskflow
+from tests.features.imports.test_operations import a_file
 
 
 @pytest.fixture
@@ -117,6 +120,17 @@ def test_an_unknown_account_is_told_in_one_line(environ: dict[str, str], tmp_pat
         done.stderr
         == "taskflow: there is no account with the address 'nobody@example.com': register it in the app first\n"
     )
+
+
+async def test_nothing_that_is_deleted_is_in_it(person: Person) -> None:
+    asked = a_file()
+    await person.do(asked)
+    for label in asked.labels:
+        await person.do(DeleteLabel(id=label.id))
+
+    await person.do(DeleteProject(id=asked.projects[0].id))
+
+    assert await everything(person) == {kind: [] for kind in KINDS}
 
 
 async def test_it_is_of_one_moment_whatever_is_written_meanwhile(person: Person) -> None:

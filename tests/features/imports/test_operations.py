@@ -1,5 +1,6 @@
 """Many things at once, among what is there already."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -79,6 +80,29 @@ async def test_the_newest_first_and_the_order_by_hand_show_a_file_in_its_own_ord
     titles = [task.title for task in asked.tasks]
     assert [task["title"] for task in sorted(tasks, key=lambda task: task["created_at"], reverse=True)] == titles
     assert [task["title"] for task in sorted(tasks, key=lambda task: task["position"])] == titles
+
+
+async def test_times_are_those_that_are_asked_for(person: Person) -> None:
+    then, done = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=timezone(timedelta(hours=1)))
+    times: dict[str, Any] = {"created_at": then, "updated_at": done}
+    asked = ImportTasks(
+        projects=[CameProject(id=new_id(), name="a", archived_at=then, **times)],
+        tasks=[
+            CameTask(id=new_id(), title="a", status="done", completed_at=done, **times),
+            CameTask(id=new_id(), title="b", status="todo", completed_at=done),
+            CameTask(id=new_id(), title="c", status="done"),
+        ],
+    )
+
+    await person.do(asked)
+
+    found = await everything(person)
+    first, second, third = (by_id(found["tasks"])[str(task.id)] for task in asked.tasks)
+    made = ("2020-01-01T00:00:00Z", "2020-12-31T23:00:00Z")
+    assert (first["created_at"], first["updated_at"], first["completed_at"]) == (*made, made[1])
+    assert (second["completed_at"], third["completed_at"]) == (None, third["updated_at"])
+    project = found["projects"][0]
+    assert (project["created_at"], project["updated_at"], project["archived_at"]) == (*made, made[0])
 
 
 async def test_twice_is_once(person: Person) -> None:
