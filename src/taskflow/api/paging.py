@@ -1,14 +1,18 @@
-"""Keyset cursors: where a page ended, signed, and good only for the list that gave them."""
+"""Pages: how much one has, and where it ended: in a keyset cursor, signed and good only for the list that gave it."""
 
 import base64
 import binascii
 import secrets
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from taskflow.foundation.keys import MAC_BYTES, Keyring, mac
 from taskflow.foundation.refusal import Refusal
+
+# A page ends with the thing that fills them; 200 of the longest, in JSON six bytes a character, would be 20 or 40 MB.
+PAGE_BYTES = 1 << 20
 
 
 class BadCursor(Refusal):
@@ -53,3 +57,14 @@ def decode_cursor(keyring: Keyring, list_digest: bytes, text: str) -> Place:
 def encoded(sealed: bytes) -> str:
     """Base64url without padding (RFC 4648, 5): the one form that is taken back."""
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def filling(things: Iterable[object]) -> Iterator[msgspec.Raw]:
+    """Things as JSON, up to the one with which they are a page's bytes."""
+    size = 0
+    for thing in things:
+        if size >= PAGE_BYTES:
+            return
+        text = msgspec.json.encode(thing)
+        size += len(text)
+        yield msgspec.Raw(text)

@@ -46,6 +46,18 @@ async def test_the_comments_of_all_tasks_are_those_of_the_space(ada: Client) -> 
     assert [each["id"] for each in page["items"]] == wanted
 
 
+async def test_a_page_of_the_longest_comments_ends_before_it_is_too_large_to_send(ada: Client) -> None:
+    task = await ada.task()
+    wanted = [await said(ada, task, "\x01" * 16 * 1024) for _ in range(13)]  # 96 KB each in JSON
+
+    first = await ada.get(COMMENTS, params={"limit": "200"})
+    rest = await ada.get(COMMENTS, params={"limit": "200", "cursor": first.json()["next_cursor"]})
+
+    assert len(first.content) < 1.2 * (1 << 20)
+    assert [each["id"] for page in (first, rest) for each in page.json()["items"]] == wanted
+    assert rest.json()["next_cursor"] is None
+
+
 async def test_a_deleted_task_has_no_comments_like_one_that_never_was(ada: Client) -> None:
     task = await ada.task()
     comment = await said(ada, task, "Gone with it")

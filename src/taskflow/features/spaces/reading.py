@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from taskflow.api.answer import Answer, json_answer
 from taskflow.api.etag import if_none_match, thing_tag
-from taskflow.api.paging import BadCursor, decode_cursor, encode_cursor
+from taskflow.api.paging import BadCursor, decode_cursor, encode_cursor, filling
 from taskflow.api.request import Request
 from taskflow.api.route import Handler, Route
 from taskflow.features.spaces.at import At
@@ -104,9 +104,9 @@ def page(
         if not rows:
             raise SpaceNotFound
         things: list[Any] = [row.thing for row in rows if row.thing is not None]
-        items = things[: asked.limit]
-        more = len(things) > len(items)
-        cursor = encode_cursor(backend.keyring, digest, getattr(items[-1], by), items[-1].id) if more else None
+        items: Any = [*filling(things[: asked.limit])]
+        more, end = len(things) > len(items), things[len(items) - 1] if items else None
+        cursor = encode_cursor(backend.keyring, digest, getattr(end, by), end.id) if more and end else None
         return json_answer(200, answer(items, cursor), rows[0].number)
 
     handler.__name__ = f"list_{name}"

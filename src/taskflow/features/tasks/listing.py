@@ -1,14 +1,14 @@
 """The list of tasks over HTTP, of one space or of several."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
-from msgspec import UNSET, Raw, Struct
+from msgspec import UNSET, Struct
 
 from taskflow.api.answer import Answer, json_answer
 from taskflow.api.etag import if_none_match, list_tag
 from taskflow.api.gate import all_seen
-from taskflow.api.paging import decode_cursor, encode_cursor
+from taskflow.api.paging import decode_cursor, encode_cursor, filling
 from taskflow.api.request import Request
 from taskflow.api.visit import visit_of
 from taskflow.features.spaces.access import Access
@@ -19,9 +19,6 @@ from taskflow.features.tasks.merged import Merged, merged
 from taskflow.features.tasks.model import Task
 from taskflow.features.tasks.queries import Listed
 from taskflow.foundation.backend import Backend
-
-# A page ends with the task that fills them; 200 of the longest, in JSON six bytes a character, would be 20 MB.
-PAGE_BYTES = 1 << 20
 
 
 class Tasks(Struct, frozen=True):
@@ -72,20 +69,9 @@ async def read(
 
 def paged(backend: Backend, rows: list[Listed], query: TaskQuery, digest: bytes) -> Tasks:
     """A page of these rows, and the cursor behind it where more follow."""
-    items = [*written(rows[: query.limit])]
+    items = [*filling(row.task for row in rows[: query.limit])]
     if len(items) == len(rows):
         return Tasks(items, None)  # type: ignore[arg-type] # they are written already
     last = rows[len(items) - 1]
     cursor = encode_cursor(backend.keyring, digest, last.key, last.task.id, last.task.space_id)
     return Tasks(items, cursor)  # type: ignore[arg-type]
-
-
-def written(rows: list[Listed]) -> Iterator[Raw]:
-    """Tasks as JSON, up to the one with which they are a page's bytes."""
-    size = 0
-    for row in rows:
-        if size >= PAGE_BYTES:
-            return
-        text = msgspec.json.encode(row.task)
-        size += len(text)
-        yield Raw(text)
