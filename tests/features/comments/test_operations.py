@@ -153,6 +153,20 @@ async def test_who_may_only_comment_deletes_their_own(person: Person, backend: B
     assert isinstance(await refused(ben, DeleteComment(id=made["id"])), CommentNotFound)
 
 
+async def test_the_same_create_again_is_the_same_comment_also_when_who_was_mentioned_has_left(
+    person: Person, backend: Backend
+) -> None:
+    owner = await new_team(person)
+    grace = await join(owner, await new_person(backend, "Grace"), Role.VIEWER)
+    args = CreateComment(id=Id(str(new_id())), task_id=await task_of(owner), body="Hi", mention_ids=[Id(str(grace.id))])
+    made = await owner.do(args)
+    await owner.do(RemoveMember(id=Id(str(grace.id))))
+
+    again = await owner.do(args)
+
+    assert again == made
+
+
 async def test_the_same_create_again_is_the_same_comment_also_after_a_change(person: Person) -> None:
     args = CreateComment(id=Id(str(new_id())), task_id=await task_of(person), body="Hi")
     made = await asyncio.gather(*(person.do(args) for _ in range(5)))

@@ -23,15 +23,26 @@ async def create_comment(work: Work, access: Access, args: CreateComment) -> Cha
     """Say something about a task; the same create again (id and content) is the same comment."""
     await work.take(1)
     await access.require(work, Role.COMMENTER)
-    if await task(work, access.space_id, args.task_id) is None:
-        raise invalid("/task_id", "is no task of this space")
-    await check_mentions(work, args.mention_ids)
     about = (args.id, args.task_id, access.account_id)
-    made = await insert_comment(work, access.space_id, *about, said(args.body), args.mention_ids, work.now, work.number)
+    what = (said(args.body), args.mention_ids, work.now, work.number)
+    made = await insert_comment(work, access.space_id, *about, *what) if await has_place(work, args) else None
     if made is None:
         return Changed(await same_as_before(work, access, args))
     work.stamp()
     return Changed(made)
+
+
+async def has_place(work: Work, args: CreateComment) -> bool:
+    """Whether all that a new comment names is there; raises Invalid where it is not, unless it was made before."""
+    try:
+        if await task(work, work.space_id, args.task_id) is None:
+            raise invalid("/task_id", "is no task of this space")
+        await check_mentions(work, args.mention_ids)
+    except Invalid:
+        if await comment(work, work.space_id, args.id) is None:
+            raise
+        return False
+    return True
 
 
 async def check_mentions(work: Work, mentioned: Sequence[UUID], known: Collection[UUID] = ()) -> None:
