@@ -8,7 +8,7 @@ from uuid import UUID
 
 from httpx import Response
 
-from taskflow.features.spaces.queries import insert_member, insert_space, number
+from taskflow.features.spaces.queries import insert_member, insert_space, number, write_entry
 from taskflow.features.spaces.work import Work
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import new_id
@@ -61,6 +61,10 @@ async def let_in(backend: Backend, *editors: Client) -> None:
         await work.take(len(editors))
         for who in editors:
             await insert_member(work, work.space_id, UUID(who.id), "editor", "Ada", None, work.stamp(), work.now)
+        for who in editors:
+            await work.step(UUID(who.id))
+            await work.take(1)
+            await write_entry(work, work.space_id, UUID(ELSEWHERE), "editor", work.stamp())
 
 
 async def left(who: Client, team: str) -> None:

@@ -17,6 +17,7 @@ from taskflow.features.spaces.errors import SpaceBusy, SpaceNotFound
 from taskflow.features.spaces.model import RemoveMember, Role
 from taskflow.features.tasks.model import CreateTask, DeleteTask, UpdateTask
 from taskflow.features.trash.model import DeleteProject
+from taskflow.features.undo.model import Undo
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args
@@ -57,6 +58,7 @@ class World:
     def __init__(self, ada: list[Person], eve: list[Person]) -> None:
         self.ada, self.eve = ada, eve
         self.rooms: list[Room] = []
+        self.moves: list[tuple[Person, Undo]] = []
         self.made: Counter[tuple[str, str]] = Counter()
 
     @classmethod
@@ -103,16 +105,22 @@ class World:
             (1, DeleteTask(id=task), ""),
             (1, DeleteProject(id=project), ""),
             (2, ShareProject(id=project), ""),
+            *((4, move, "") for _, move in self.moves[-1:]),
         ]
         _, args, kind = chance.choices(acts, [weight for weight, _, _ in acts])[0]
+        if isinstance(args, Undo):
+            person, _ = self.moves.pop()
         answer = await tried(person, args)
         if isinstance(answer, Refusal):
             return
         if kind:
             self.made[kind, str(new)] += 1
+        own = self.ada if person in self.ada else self.eve
         if isinstance(args, ShareProject):
-            owner = self.ada if person in self.ada else self.eve
-            owner.append(await standing(person, UUID(answer["space_id"])))
+            own.append(await standing(person, UUID(answer["space_id"])))
+        elif isinstance(args, MoveTask):
+            arrived = await standing(person, args.to)
+            self.moves.append((arrived, Undo(kind="task", id=args.id, seq=answer["seq"])))
 
     @property
     def spaces(self) -> list[Person]:

@@ -37,6 +37,8 @@ async def enter_also(work: Work, account_id: UUID, space_id: UUID) -> Access:
 
     Raises SpaceNotFound alike for a foreign space and for one that never was.
     """
+    if space_id not in work.spaces:
+        raise SpaceNotFound  # the account was not in it when the locks were taken; what is read without is old
     await work.enter(space_id)
     named = "owner" if space_id == account_id else await role_of(work, space_id, account_id)
     if named is None or Role.named(named) is Role.FORMER:
