@@ -30,11 +30,10 @@ async def share_project(work: Work, access: Access, args: ShareProject) -> Chang
     await access.require(work, Role.EDITOR)
     before = await find_project(work, args.id)
     load = await load_of_project(work, before.id)
-    await work.step(access.account_id)
+    mine = await enter_also(work, access.account_id, access.account_id)
     await work.take(1)
-    mine = Access(access.account_id, access.account_id, Role.OWNER)
     team = await new_team(work, mine, before.name if args.name is UNSET else args.name)
-    there = Access(access.account_id, team.id, Role.OWNER)
+    there = await enter_also(work, access.account_id, team.id)
     sections = {row["id"] for row in load.sections}
 
     def placing(row: Row) -> Row:
