@@ -59,6 +59,12 @@ def entry_of(run: Callable[..., Awaitable[Any]]) -> Operation:
     raise KeyError(run)
 
 
+def given(args: Args) -> dict[str, Any]:
+    """What was given of the fields that may be left out, `id` aside: what is absent stays as it is."""
+    fields = msgspec.structs.asdict(args)
+    return {name: value for name, value in fields.items() if name != "id" and value is not msgspec.UNSET}
+
+
 def body_of(args: type[Args], *, without: tuple[str, ...] = ("id",)) -> type[Args]:
     """The form of a REST body: the same arguments less those that the path names."""
     hints = get_type_hints(args, include_extras=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from secrets import randbelow
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, UnsetType
 
 from taskflow.foundation.forms import pattern
 
@@ -60,6 +60,11 @@ def last(moment: datetime, nth: int = 0) -> str:
     microseconds = min(max(int(moment.timestamp() * 1_000_000) + nth, 0), BASE**TIME_DIGITS - 1)
     jitter = randbelow(BASE) * BASE + 1 + randbelow(BASE - 1)
     return written(microseconds * BASE**JITTER_DIGITS + jitter, STEP_DIGITS)
+
+
+def or_last(asked: str | UnsetType, moment: datetime) -> str:
+    """The key that was asked for, or one behind all others."""
+    return last(moment) if isinstance(asked, UnsetType) else asked
 
 
 def between(before: str | None, after: str | None) -> str:

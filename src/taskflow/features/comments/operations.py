@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET
 
 from taskflow.features.activity.record import Named, difference, made_so, record
 from taskflow.features.comments.errors import CommentExists, CommentNotFound, CommentNotYours
@@ -14,7 +13,7 @@ from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Changed, Work
 from taskflow.features.tasks.queries import task
-from taskflow.foundation.operation import operation
+from taskflow.foundation.operation import given, operation
 from taskflow.foundation.refusal import Fault, Invalid, invalid
 
 
@@ -97,10 +96,10 @@ async def find_comment(work: Work, comment_id: UUID) -> Comment:
 
 
 def changed(before: Comment, args: UpdateComment) -> Comment:
-    """The comment as the arguments want it."""
-    body = before.body if args.body is UNSET else said(args.body)
-    mention_ids = before.mention_ids if args.mention_ids is UNSET else [*args.mention_ids]
-    return msgspec.structs.replace(before, body=body, mention_ids=mention_ids)
+    """The comment as the arguments want it; raises Invalid."""
+    wanted = msgspec.structs.replace(before, **given(args))
+    said(wanted.body)
+    return wanted
 
 
 async def rewrite_comment(work: Work, wanted: Comment, seq: int) -> Comment:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from taskflow.features.activity.record import Named, difference, made_so, record
 from taskflow.features.labels import queries
@@ -14,7 +13,7 @@ from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Changed, Work
 from taskflow.foundation import positions
-from taskflow.foundation.operation import operation
+from taskflow.foundation.operation import given, operation
 
 
 @operation("create_label", inverse="delete")
@@ -22,10 +21,8 @@ async def create_label(work: Work, access: Access, args: CreateLabel) -> Changed
     """Make a label; the same create again (id and content) is the same label."""
     await work.take(1)
     await access.require(work, Role.EDITOR)
-    position = positions.last(work.now) if isinstance(args.position, UnsetType) else args.position
-    made = await insert_label(
-        work, access.space_id, args.id, args.name, args.color, position, access.account_id, work.now, work.number
-    )
+    what = (args.name, args.color, positions.or_last(args.position, work.now))
+    made = await insert_label(work, access.space_id, args.id, *what, access.account_id, work.now, work.number)
     if made is None:
         return Changed(await same_as_before(work, args))
     work.stamp()
@@ -48,7 +45,7 @@ async def update_label(work: Work, access: Access, args: UpdateLabel) -> Changed
     await work.take(1)
     await access.require(work, Role.EDITOR)
     before = await find_label(work, args.id)
-    wanted = changed(before, args)
+    wanted = msgspec.structs.replace(before, **given(args))
     if wanted == before:
         return Changed(before)
     await require_free_name(work, wanted)
@@ -64,12 +61,6 @@ async def find_label(work: Work, label_id: UUID) -> Label:
         raise LabelNotFound
     work.expect(found.seq)
     return found
-
-
-def changed(before: Label, args: UpdateLabel) -> Label:
-    """The label as the arguments want it."""
-    given = {field: value for field in ("name", "color", "position") if (value := getattr(args, field)) is not UNSET}
-    return msgspec.structs.replace(before, **given)
 
 
 async def require_free_name(work: Work, wanted: Label) -> None:

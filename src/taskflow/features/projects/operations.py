@@ -5,7 +5,6 @@ from typing import TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from taskflow.features.activity.record import Named, difference, made_so, record
 from taskflow.features.projects import queries
@@ -23,7 +22,7 @@ from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Changed, Work
 from taskflow.foundation import positions
-from taskflow.foundation.operation import operation
+from taskflow.foundation.operation import given, operation
 from taskflow.foundation.refusal import invalid
 
 Thing = TypeVar("Thing", Project, Section)
@@ -34,17 +33,12 @@ async def create_project(work: Work, access: Access, args: CreateProject) -> Cha
     """Make a project; the same create again (id and content) is the same project."""
     await work.take(1)
     await access.require(work, Role.EDITOR)
-    what = (args.name, args.color, placed(work, args))
+    what = (args.name, args.color, positions.or_last(args.position, work.now))
     made = await insert_project(work, access.space_id, args.id, *what, access.account_id, work.now, work.number)
     if made is None:
         return Changed(await same_project(work, args))
     work.stamp()
     return Changed(made)
-
-
-def placed(work: Work, args: CreateProject | CreateSection) -> str:
-    """The position that was asked for, or the one behind all others."""
-    return positions.last(work.now) if isinstance(args.position, UnsetType) else args.position
 
 
 async def same_project(work: Work, args: CreateProject) -> Project:
@@ -60,7 +54,7 @@ async def create_section(work: Work, access: Access, args: CreateSection) -> Cha
     """Make a section of a project; the same create again (id and content) is the same section."""
     await work.take(1)
     await access.require(work, Role.EDITOR)
-    what = (args.project_id, args.name, placed(work, args))
+    what = (args.project_id, args.name, positions.or_last(args.position, work.now))
     made = await insert_section(work, access.space_id, args.id, *what, access.account_id, work.now, work.number)
     if made is None:
         return Changed(await same_section(work, args))
@@ -138,8 +132,7 @@ async def rewrite_section(work: Work, wanted: Section, seq: int) -> Section:
 
 def changed(before: Thing, args: UpdateProject | UpdateSection, now: datetime) -> Thing:
     """A project or a section as the arguments want it; what is archived already keeps its time."""
-    asked = msgspec.structs.asdict(args)
-    given = {field: value for field, value in asked.items() if field != "id" and value is not UNSET}
-    if "archived" in given:
-        given["archived_at"] = (before.archived_at or now) if given.pop("archived") else None
-    return msgspec.structs.replace(before, **given)
+    fields = given(args)
+    if "archived" in fields:
+        fields["archived_at"] = (before.archived_at or now) if fields.pop("archived") else None
+    return msgspec.structs.replace(before, **fields)

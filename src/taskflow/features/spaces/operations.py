@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET
 
 from taskflow.features.accounts.errors import EmailTaken
 from taskflow.features.accounts.model import Account, email_key
@@ -36,7 +35,7 @@ from taskflow.features.spaces.work import Changed, Work
 from taskflow.foundation import jobs
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.ids import new_id
-from taskflow.foundation.operation import operation
+from taskflow.foundation.operation import given, operation
 
 FIRST_ROWS = 2  # a new space holds its own row and its owner's membership, each with a number
 
@@ -63,10 +62,9 @@ async def update_me(work: Work, access: Access, args: UpdateMe) -> Changed[Accou
     await work.take(1)
     await access.require(work, Role.OWNER)
     before = await find_account(work, access.account_id)
-    given = {field: value for field in ("name", "locale", "time_zone") if (value := getattr(args, field)) is not UNSET}
-    if "time_zone" in given:
-        known_zone("/time_zone", given["time_zone"])
-    wanted = msgspec.structs.replace(before, **given)
+    wanted = msgspec.structs.replace(before, **given(args))
+    if wanted.time_zone != before.time_zone:
+        known_zone("/time_zone", wanted.time_zone)
     if wanted == before:
         return Changed(before)
     shown = (wanted.name, wanted.avatar)

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, UnsetType
+from msgspec import Struct
 
 from taskflow.features.spaces.model import known_zone
 from taskflow.features.tasks.model import CreateTask, Task, UpdateTask
+from taskflow.foundation.operation import given
 from taskflow.foundation.refusal import invalid
 
 NEVER = datetime.max  # noqa: DTZ901 - what asyncpg writes as 'infinity': a wall-clock time has no zone
@@ -43,20 +44,15 @@ def due_asked(args: CreateTask) -> Due:
 
 def due_after(task: Task, args: UpdateTask) -> Due:
     """When a task is due after a change: a day takes the place of a moment, and the other way round; raises Invalid."""
-    if (
-        isinstance(args.due_date, UnsetType)
-        and isinstance(args.due_at, UnsetType)
-        and isinstance(args.due_zone, UnsetType)
-    ):
+    asked = given(args)
+    if asked.keys().isdisjoint({"due_date", "due_at", "due_zone"}):
         return due_of(task)
-    on = None if isinstance(args.due_date, UnsetType) else args.due_date
-    at = None if isinstance(args.due_at, UnsetType) else args.due_at
-    zone = None if isinstance(args.due_zone, UnsetType) else args.due_zone
-    if isinstance(args.due_date, UnsetType) and at is None:
+    on, at, zone = asked.get("due_date"), asked.get("due_at"), asked.get("due_zone")
+    if "due_date" not in asked and at is None:
         on = task.due_date
-    if isinstance(args.due_at, UnsetType) and on is None:
+    if "due_at" not in asked and on is None:
         at = task.due_at
-    if isinstance(args.due_zone, UnsetType) and at is not None:
+    if "due_zone" not in asked and at is not None:
         zone = task.due_zone
     return checked(on, at, zone)
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.work import Work
@@ -14,9 +12,10 @@ from taskflow.features.tasks.due import Due, due_after, due_asked
 from taskflow.features.tasks.model import LABELS_MOST, CreateTask, RecursFrom, Task, UpdateTask, described
 from taskflow.features.tasks.recurrence import coming, read_rule
 from taskflow.foundation import positions
+from taskflow.foundation.operation import given
 from taskflow.foundation.refusal import invalid
 
-PLAIN = ("title", "description", "status", "priority", "parent_id", "assignee_id", "position")
+PLAIN = {"title", "description", "status", "priority", "parent_id", "assignee_id", "position"}
 
 
 def new_task(work: Work, access: Access, args: CreateTask) -> Task:
@@ -41,7 +40,7 @@ def new_task(work: Work, access: Access, args: CreateTask) -> Task:
         parent_id=args.parent_id,
         label_ids=sorted(distinct("/label_ids", args.label_ids)),
         assignee_id=args.assignee_id,
-        position=positions.last(work.now) if isinstance(args.position, UnsetType) else args.position,
+        position=positions.or_last(args.position, work.now),
         created_by=access.account_id,
         created_at=work.now,
         updated_at=work.now,
@@ -68,16 +67,16 @@ def distinct(pointer: str, ids: Sequence[UUID]) -> set[UUID]:
 
 def changed(before: Task, args: UpdateTask, now: datetime) -> Task:
     """The task as the arguments want it; raises Invalid. What goes to another project leaves its section."""
-    given: dict[str, Any] = {field: value for field in PLAIN if (value := getattr(args, field)) is not UNSET}
-    described(given.get("description", ""))
+    asked = given(args)
+    described(asked.get("description", ""))
     due = due_after(before, args)
     recurrence, recurs_from = recurring_after(before, args, due)
-    status = given.get("status", before.status)
-    project_id = before.project_id if isinstance(args.project_id, UnsetType) else args.project_id
+    status = asked.get("status", before.status)
+    project_id = asked.get("project_id", before.project_id)
     section_id = before.section_id if project_id == before.project_id else None
     return msgspec.structs.replace(
         before,
-        **given,
+        **{field: asked[field] for field in PLAIN & asked.keys()},
         due_date=due.on,
         due_at=due.at,
         due_zone=due.zone,
@@ -85,7 +84,7 @@ def changed(before: Task, args: UpdateTask, now: datetime) -> Task:
         recurs_from=recurs_from,
         series_id=before.series_id or (before.id if recurrence else None),
         project_id=project_id,
-        section_id=section_id if isinstance(args.section_id, UnsetType) else args.section_id,
+        section_id=asked.get("section_id", section_id),
         label_ids=labels_after(before, args),
         completed_at=(before.completed_at or now) if status == "done" else None,
     )
@@ -93,11 +92,11 @@ def changed(before: Task, args: UpdateTask, now: datetime) -> Task:
 
 def recurring_after(before: Task, args: UpdateTask, due: Due) -> tuple[str | None, RecursFrom | None]:
     """The rule and what it counts from after a change; without a date nothing recurs. Raises Invalid."""
-    rule = before.recurrence if isinstance(args.recurrence, UnsetType) else args.recurrence
-    kept = before.recurs_from if rule else None
-    recurs_from = kept if isinstance(args.recurs_from, UnsetType) else args.recurs_from
-    if isinstance(args.recurrence, UnsetType) and due == Due():
-        rule, recurs_from = None, None if isinstance(args.recurs_from, UnsetType) else args.recurs_from
+    asked = given(args)
+    rule = asked.get("recurrence", before.recurrence)
+    recurs_from = asked.get("recurs_from", before.recurs_from if rule else None)
+    if "recurrence" not in asked and due == Due():
+        rule, recurs_from = None, asked.get("recurs_from")
     if rule is not None and rule == before.recurrence:
         return rule, recurs_from or "due"
     return recurring(rule, recurs_from, due)
@@ -105,12 +104,12 @@ def recurring_after(before: Task, args: UpdateTask, due: Due) -> tuple[str | Non
 
 def labels_after(before: Task, args: UpdateTask) -> list[UUID]:
     """The labels after a change, in the order of their ids; raises Invalid."""
-    adding = [] if isinstance(args.add_label_ids, UnsetType) else args.add_label_ids
-    removing = [] if isinstance(args.remove_label_ids, UnsetType) else args.remove_label_ids
-    if not isinstance(args.label_ids, UnsetType):
+    asked = given(args)
+    adding, removing = asked.get("add_label_ids", []), asked.get("remove_label_ids", [])
+    if "label_ids" in asked:
         if adding or removing:
             raise invalid("/label_ids", "stands beside add_label_ids or remove_label_ids")
-        return sorted(distinct("/label_ids", args.label_ids))
+        return sorted(distinct("/label_ids", asked["label_ids"]))
     added, removed = distinct("/add_label_ids", adding), distinct("/remove_label_ids", removing)
     if added & removed:
         raise invalid("/remove_label_ids", "names a label that add_label_ids adds")
