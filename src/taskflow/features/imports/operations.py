@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from taskflow.features.activity.record import Named, record
@@ -13,10 +12,9 @@ from taskflow.features.imports.things import ImportTasks
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Changed, Work
+from taskflow.foundation.batches import batches
 from taskflow.foundation.operation import operation
 from taskflow.foundation.telemetry import meters
-
-ROWS_A_STATEMENT = 1_000  # some 0.5 MB of JSON each
 
 
 class Imported(Struct, frozen=True):
@@ -55,8 +53,7 @@ async def insert_all(work: Work, access: Access, rows: Rows, whole: int) -> None
     for kind in KINDS:
         for row in rows[kind]:
             row["seq"] = work.stamp()
-        for start in range(0, len(rows[kind]), ROWS_A_STATEMENT):
-            batch = rows[kind][start : start + ROWS_A_STATEMENT]
-            await INSERTS[kind](work, access.space_id, msgspec.json.encode(batch).decode())
-            done += len(batch)
+        for batch, count in batches(rows[kind]):
+            await INSERTS[kind](work, access.space_id, batch)
+            done += count
             work.progress(done, whole)

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import msgspec
-
 from taskflow.features.sharing import queries
 from taskflow.features.sharing.errors import IdTaken
 from taskflow.features.sharing.leaving import ids_of
@@ -12,10 +10,10 @@ from taskflow.features.sharing.model import Fit, Load, Row
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.work import Work
 from taskflow.foundation import positions
+from taskflow.foundation.batches import batches
 from taskflow.foundation.ids import new_id
 from taskflow.foundation.statements import Run
 
-ROWS_A_STATEMENT = 1_000  # some 0.7 MB of JSON each, 16 MB at most
 MADE = ("projects", "sections", "tasks", "comments")
 Placing = Callable[[Row], Row]  # what is another in a task where it arrives: its project and section, say
 
@@ -31,7 +29,7 @@ async def require_free(work: Work, load: Load) -> None:
 async def arrive(work: Work, access: Access, load: Load, placing: Placing) -> Load:
     """Put a load into the space that the work stands in: as it is there, the thing that the user named stamped last."""
     fit = await fitted(work, access, load)
-    load = await retold(work, load, fit)
+    load = await renumbered(work, load, fit)
     heaps = (fit.made, fit.strangers, load.comments, load.tasks, load.sections, load.projects)
     count = sum(len(rows) for rows in heaps)
     await work.take(count)
@@ -63,7 +61,7 @@ async def fitted(work: Work, access: Access, load: Load) -> Fit:
     return Fit({*ids_of(load.tasks)}, labels, members, made, strangers)
 
 
-async def retold(work: Work, load: Load, fit: Fit) -> Load:
+async def renumbered(work: Work, load: Load, fit: Fit) -> Load:
     """A load whose history has numbers of this space, in its order: of what was changed, and of when things were made.
 
     They come before those of the change under way, which are no part of that history.
@@ -80,7 +78,10 @@ async def retold(work: Work, load: Load, fit: Fit) -> Load:
         kind: [row | {"created_seq": there[kind, place]} for place, row in enumerate(getattr(load, kind))]
         for kind in MADE
     }
-    activity = [told(row, fit.labels) | {"seq": there["activity", place]} for place, row in enumerate(load.activity)]
+    activity = [
+        labels_named_here(row, fit.labels) | {"seq": there["activity", place]}
+        for place, row in enumerate(load.activity)
+    ]
     return Load(activity=activity, labels=load.labels, people=load.people, **things)
 
 
@@ -94,7 +95,7 @@ def touched(rows: list[Row], work: Work) -> list[Row]:
     return [row | {"updated_at": work.now} for row in rows]
 
 
-def told(row: Row, labels: dict[str, str]) -> Row:
+def labels_named_here(row: Row, labels: dict[str, str]) -> Row:
     """A row of history that names labels as they are here; one that is not here keeps its name."""
     changes = row["changes"]
     if "label_ids" not in changes:
@@ -127,6 +128,5 @@ async def insert_all(work: Work, load: Load) -> None:
 
 async def insert(work: Work, statement: Run, rows: list[Row], *more: Any) -> None:
     """Insert rows, some at a time."""
-    for start in range(0, len(rows), ROWS_A_STATEMENT):
-        batch = msgspec.json.encode(rows[start : start + ROWS_A_STATEMENT]).decode()
+    for batch, _ in batches(rows):
         await statement(work, work.space_id, batch, *more)

@@ -1,7 +1,5 @@
 """Spaces over HTTP: registration and the profile, and the spaces that one is in."""
 
-import asyncio
-
 from msgspec import Struct
 
 from taskflow.api.answer import Answer, json_answer
@@ -23,12 +21,13 @@ from taskflow.features.spaces.model import MySpace, Register, Space
 from taskflow.features.spaces.operations import create_space, register, update_me, update_space
 from taskflow.features.spaces.queries import my_space, number, space_at
 from taskflow.features.spaces.reading import shown
+from taskflow.features.spaces.several import read_each
 from taskflow.features.spaces.writing import InSpace, access_of, write
 from taskflow.foundation.backend import Backend
+from taskflow.foundation.database import Transaction
 from taskflow.foundation.ids import new_id
 
 SPACE = "/api/v1/space"
-AT_ONCE = 4  # spaces asked at the same time for one request
 
 
 async def sign_up(backend: Backend, request: Request) -> Answer:
@@ -61,14 +60,14 @@ class MySpaces(Struct, frozen=True):
 async def my_spaces(backend: Backend, request: Request) -> Answer:
     """The spaces that you are in, and your role in each."""
     account_id = visit_of(request.scope).account_id
-    there, turn = await enter_all(backend.database, account_id), asyncio.Semaphore(AT_ONCE)
+    there = await enter_all(backend.database, account_id)
 
-    async def read(access: Access) -> MySpace | None:
-        async with turn, backend.database.transaction(access.space_id) as transaction:
-            return await my_space(transaction, access.space_id, account_id)
+    async def read(transaction: Transaction, access: Access) -> MySpace | None:
+        return await my_space(transaction, access.space_id, account_id)
 
-    found = await asyncio.gather(*(read(access) for access in there.accesses))
-    return json_answer(200, MySpaces([each for each in found if each]), there.number)
+    found = await read_each(backend.database, there.accesses, read)
+    mine = [space for access in there.accesses if (space := found[access.space_id])]
+    return json_answer(200, MySpaces(mine), there.number)
 
 
 async def get_space(backend: Backend, request: Request) -> Answer:

@@ -24,7 +24,8 @@ class Numbered(Protocol):
         """The space's number."""
 
 
-Found = TypeVar("Found", bound=Numbered)
+Found = TypeVar("Found")
+At = TypeVar("At", bound=Numbered)
 Read = Callable[[Transaction, Access], Awaitable[Found]]
 
 
@@ -65,8 +66,8 @@ async def read_each(database: Database, accesses: Sequence[Access], read: Read[F
 
 
 async def read_no_less(
-    database: Database, accesses: Sequence[Access], read: Read[Found], seen: Mapping[str, int]
-) -> dict[UUID, Found]:
+    database: Database, accesses: Sequence[Access], read: Read[At], seen: Mapping[str, int]
+) -> dict[UUID, At]:
     """Read each space at the number that the client has seen, at least; raises NotThereYet after 1 s."""
     found, until = await read_each(database, accesses, read), monotonic() + WAIT_S
     while late := [each for each in accesses if found[each.space_id].number < seen.get(str(each.space_id), 0)]:
