@@ -46,6 +46,22 @@ async def test_a_list_that_has_not_changed_is_not_sent_again(both: list[Client])
     assert tag.startswith(f'"{ada.id}.{told(first, ada)}.')
 
 
+@pytest.mark.parametrize("path", ["/api/v1/tasks", "/api/v1/labels", "/api/v1/projects"])
+async def test_a_teams_list_that_has_not_changed_is_not_sent_again(both: list[Client], path: str) -> None:
+    team = (await both[0].post("/api/v1/spaces", {"name": "Home"})).json()["id"]
+    await both[0].post("/api/v1/tasks", {"title": "Pay rent"}, params={"space": team})
+    first = await both[0].get(path, params={"space": team})
+    held = {"if-none-match": first.headers["etag"]}
+
+    same = await both[1].get(path, params={"space": team}, headers=held)
+    await both[0].post("/api/v1/tasks", {"title": "Pay rent"}, params={"space": team})
+    other = await both[1].get(path, params={"space": team}, headers=held)
+
+    assert (same.status_code, same.content) == (304, b"")
+    assert same.headers["taskflow-seq"] == first.headers["taskflow-seq"]
+    assert (other.status_code, other.headers["etag"]) != (304, held["if-none-match"])
+
+
 async def test_after_a_write_in_any_process_the_list_is_sent_anew(both: list[Client]) -> None:
     here, there = both
     held = (await here.get(TASKS)).headers["etag"]

@@ -41,7 +41,7 @@ class Endpoint:
             return
         if scope["method"] in {"GET", "HEAD"} and visit.match.route.spaced and answer.number is not None:
             await self.shelf.tell(visit, answer.number)
-            answer = await self.shelf.put(visit, answer)
+            answer = await self.shelf.put(scope, visit, answer)
         elif visit.several and answer.others:
             await self.shelf.tell_all(answer.others)
         await respond(scope, send, answer)

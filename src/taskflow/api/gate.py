@@ -149,7 +149,7 @@ class Gate:
             (self.limits.user, keys.limit(caller.account_id)) if caller else (self.limits.ip, keys.limit(visit.address))
         )
         counted = match is None or match.route.limit == "caller"
-        numbered = match is not None and match.route.spaced and own(visit) and self.turn.settled()
+        numbered = match is not None and match.route.spaced and visit.own and self.turn.settled()
         try:
             reply = await self.turn.ask(
                 Ask(
@@ -235,11 +235,6 @@ def space_asked(query: bytes) -> UUID | Literal["several"] | None:
         return "several" if named == "all" or "," in named else Id(named)
     except (BadQuery, KeyError, ValueError):
         return None
-
-
-def own(visit: Visit) -> bool:
-    """Whether it is about the caller's own space; of another not even the number is told before the door."""
-    return visit.caller is not None and visit.space_id == visit.caller.account_id
 
 
 def least(seen: str, space_id: UUID) -> int:

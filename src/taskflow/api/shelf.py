@@ -89,13 +89,11 @@ class Shelf:
         if visit.several:
             return None
         route = visit.match.route if visit.match else None
-        own_space = visit.caller is not None and visit.space_id == visit.caller.account_id
-        if not (route and route.shelved and own_space and scope["method"] in READS):
+        if route and route.shelved and scope["method"] in READS:
+            visit.digest = self.digest(route, scope["query_string"])
+        if visit.digest is None or not visit.own:
             if visit.least and not usable(visit.number, visit.least):
                 await self.arrived(visit)
-            return None
-        visit.digest = self.digest(route, scope["query_string"])
-        if visit.digest is None:
             return None
         number = visit.number if usable(visit.number, visit.least) else await self.arrived(visit)
         if number is None:
@@ -158,9 +156,15 @@ class Shelf:
             self.turn.submit_raise(Raise(keys.known(space_id), got), one_told)
         await told
 
-    async def put(self, visit: Visit, answer: Answer) -> Answer:
-        """Keep what was just read, and give it its ETag."""
+    async def put(self, scope: Any, visit: Visit, answer: Answer) -> Answer:
+        """Keep what was just read, and give it its ETag; a team's is kept by who has read it alone."""
         if visit.digest is None or answer.number is None or answer.status != 200:  # noqa: PLR2004 - only what is complete
+            return answer
+        if not visit.own:
+            tag = etag(visit, answer.number, visit.digest)
+            if tag in if_none_match(scope["headers"]):
+                return Answer(304, headers=[(b"etag", tag)], number=answer.number)
+            answer.headers = [*answer.headers, (b"etag", tag)]
             return answer
         key = shelf_key(visit, answer.number, visit.digest)
         self.keep(key, answer.body)

@@ -38,6 +38,11 @@ class Visit:
         self.alone = False
 
     @property
+    def own(self) -> bool:
+        """Whether it is about the caller's own space; of another not even the number is told before the door."""
+        return self.caller is not None and self.space_id == self.caller.account_id
+
+    @property
     def account_id(self) -> UUID:
         """The account of the caller; only behind a route that is not open."""
         if self.caller is None:
