@@ -38,6 +38,43 @@ async def test_undo_answers_the_thing_as_it_was_under_a_new_number(person: Perso
     assert answer["kept"] == []
 
 
+FIELDS: dict[str, Any] = {
+    "title": "Rent",
+    "description": "By bank",
+    "status": "in_progress",
+    "priority": 3,
+    "due_date": date(2026, 12, 2),
+    "recurrence": "FREQ=DAILY",
+    "position": "a",
+    "assignee_id": None,
+    "project_id": None,
+    "section_id": None,
+    "label_ids": [],
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+async def test_every_field_of_a_task_goes_back(person: Person, field: str) -> None:
+    house = await project(person)
+    made = await person.do(
+        CreateTask(
+            title="Pay rent",
+            due_date=date(2026, 12, 1),
+            project_id=house,
+            section_id=await section(person, house),
+            label_ids=[await label(person)],
+            assignee_id=Id(str(person.id)),
+        )
+    )
+    changed = await change(person, Id(made["id"]), **{field: FIELDS[field]})
+    assert changed[field] != made[field]
+
+    answer = await undone(person, changed)
+
+    assert answer["thing"] | {"seq": 0, "updated_at": ""} == made | {"seq": 0, "updated_at": ""}
+    assert answer["kept"] == []
+
+
 async def test_a_field_that_was_changed_since_is_kept_and_named(person: Person) -> None:
     task_id = await task(person, "Pay rent")
     changed = await change(person, task_id, title="Pay the rent", priority=3)

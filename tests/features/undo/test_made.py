@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from taskflow.features.comments.model import CreateComment
-from taskflow.features.imports.things import CameComment, CameLabel, CameProject, CameSection, CameTask, ImportTasks
+from taskflow.features.imports.model import CameComment, CameLabel, CameProject, CameSection, CameTask, ImportTasks
 from taskflow.features.labels.model import CreateLabel
 from taskflow.features.spaces.model import Role
 from taskflow.features.tasks.model import CreateTask, UpdateTask
