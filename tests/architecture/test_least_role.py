@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
 from taskflow.app import routes
-from taskflow.features.imports.things import ImportTasks
+from taskflow.features.imports.model import ImportTasks
 from taskflow.features.spaces.access import enter
 from taskflow.features.spaces.errors import RoleTooLow
 from taskflow.features.spaces.invitation import AcceptInvitation, new_token

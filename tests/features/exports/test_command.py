@@ -10,7 +10,7 @@ import pytest
 
 from taskflow.features.exports.document import document
 from taskflow.features.exports.model import KINDS, Exporter
-from taskflow.features.imports.things import CameTask, ImportTasks
+from taskflow.features.imports.model import CameTask, ImportTasks
 from taskflow.features.trash.model import DeleteLabel, DeleteProject
 from taskflow.foundation.ids import Id, new_id
 from taskflow.foundation.settings import Settings

@@ -11,10 +11,10 @@ from hypothesis import strategies as some
 
 from taskflow.features.exports.model import KINDS, Thing
 from taskflow.features.imports.asking import asked
-from taskflow.features.imports.model import Reading
-from taskflow.features.imports.taskflow import read
-from taskflow.features.imports.taskflow_forms import FORMS
-from taskflow.features.imports.things import ImportTasks
+from taskflow.features.imports.model import ImportTasks
+from taskflow.features.imports.reading import Reading
+from taskflow.features.imports.taskflow.file import read
+from taskflow.features.imports.taskflow.forms import FORMS
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.operation import REGISTRY, Args
 from taskflow.foundation.refusal import Refusal

@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
-from taskflow.features.imports.things import (
+from taskflow.features.imports.model import (
     Came,
     CameComment,
     CameLabel,

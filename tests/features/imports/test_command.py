@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from taskflow.features.imports.todoist import read
+from taskflow.features.imports.todoist.file import read
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from taskflow.foundation.settings import Settings

@@ -17,8 +17,17 @@ from taskflow.foundation.settings import Settings
 from tests.account import signed_in
 from tests.client import Client
 from tests.features.imports.commanded import email_of, lines_named
-from tests.features.imports.test_todoist_any import DIALECTS, OTHERS, TASKS, Dialect, Written, mixed, row_of, starts
-from tests.features.imports.test_todoist_any import written as as_file
+from tests.features.imports.todoist.test_any_file import (
+    DIALECTS,
+    OTHERS,
+    TASKS,
+    Dialect,
+    Written,
+    mixed,
+    row_of,
+    starts,
+)
+from tests.features.imports.todoist.test_any_file import written as as_file
 
 DUE = some.sampled_from(
     ["", "2026-12-01", "2026-12-01 09:00 +02:00", "every day", "in 5 days", "0001-01-01T00:00:00Z", "31 June 2026"]

@@ -7,7 +7,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from taskflow.features.imports.things import (
+from taskflow.features.imports.model import (
     CameComment,
     CameLabel,
     CameProject,

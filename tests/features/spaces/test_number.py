@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from taskflow.features.imports.things import CameTask, ImportTasks
+from taskflow.features.imports.model import CameTask, ImportTasks
 from taskflow.features.spaces.model import EPOCH_BITS, UpdateMe
 from taskflow.features.tasks.errors import TaskExists, TaskNotFound
 from taskflow.features.tasks.model import CreateTask, DeleteTask, UpdateTask

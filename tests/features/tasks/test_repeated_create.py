@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
-from taskflow.features.imports.things import CameTask, ImportTasks
+from taskflow.features.imports.model import CameTask, ImportTasks
 from taskflow.features.tasks.errors import TaskExists
 from taskflow.features.tasks.model import CreateTask, DeleteTask, UpdateTask
 from taskflow.foundation.backend import Backend

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-from taskflow.features.imports.model import Read, ReadComment, Reading, ReadLabel, ReadProject, ReadSection, ReadTask
-from taskflow.features.imports.things import (
+from taskflow.features.imports.model import (
     CameComment,
     CameLabel,
     CameProject,
@@ -13,6 +12,7 @@ from taskflow.features.imports.things import (
     CameTask,
     ImportTasks,
 )
+from taskflow.features.imports.reading import Read, ReadComment, Reading, ReadLabel, ReadProject, ReadSection, ReadTask
 from taskflow.foundation.ids import Id
 
 KEPT = "id:"  # begins the key of what has an id already

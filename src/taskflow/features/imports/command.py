@@ -11,13 +11,15 @@ import msgspec
 from tqdm import tqdm
 
 from taskflow.features.exports.account import account_of
-from taskflow.features.imports import taskflow, taskwarrior, todoist
 from taskflow.features.imports.asking import asked, id_of
+from taskflow.features.imports.files.text_lines import Progress
 from taskflow.features.imports.in_zone import in_zone
-from taskflow.features.imports.model import Read, Reading, Refused, Remark
 from taskflow.features.imports.operations import Imported, import_tasks
+from taskflow.features.imports.reading import Read, Reading, Refused, Remark
 from taskflow.features.imports.report import render
-from taskflow.features.imports.text_lines import Progress
+from taskflow.features.imports.taskflow.file import read as read_taskflow
+from taskflow.features.imports.taskwarrior.file import read as read_taskwarrior
+from taskflow.features.imports.todoist.file import read as read_todoist
 from taskflow.features.spaces.access import enter
 from taskflow.features.spaces.door import Call, perform
 from taskflow.foundation.backend import opened
@@ -27,7 +29,7 @@ from taskflow.foundation.operation import entry_of
 from taskflow.foundation.refusal import Refusal
 from taskflow.foundation.settings import Settings
 
-READERS = {"todoist": todoist.read, "taskwarrior": taskwarrior.read, "taskflow": taskflow.read}
+READERS = {"todoist": read_todoist, "taskwarrior": read_taskwarrior, "taskflow": read_taskflow}
 
 GONE = "not made: what it belongs to was deleted here since"
 LOOSE = "made outside of its project, section or task, which was deleted or moved here since"

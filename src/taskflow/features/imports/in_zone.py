@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from taskflow.features.imports.model import Reading, ReadTask, Refused
+from taskflow.features.imports.reading import Reading, ReadTask, Refused
 from taskflow.features.tasks.due import in_utc
 from taskflow.foundation.refusal import Invalid
 

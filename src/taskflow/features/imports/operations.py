@@ -5,10 +5,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from taskflow.features.activity.record import Named, record
+from taskflow.features.imports.model import ImportTasks
 from taskflow.features.imports.placing import Placing
 from taskflow.features.imports.queries import INSERTS, labels_named, taken
 from taskflow.features.imports.rows import KINDS, Rows, rows_of
-from taskflow.features.imports.things import ImportTasks
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.work import Changed, Work

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from taskflow.features.imports.model import Read, Reading, ReadLabel, ReadProject, Remark, quoted
+from taskflow.features.imports.reading import Read, Reading, ReadLabel, ReadProject, Remark, quoted
 
 NAMES_MOST = 10
 

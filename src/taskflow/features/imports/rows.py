@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from taskflow.features.comments.model import said
-from taskflow.features.imports.things import Came, CameComment, CameTask, ImportTasks
+from taskflow.features.imports.model import Came, CameComment, CameTask, ImportTasks
 from taskflow.features.spaces.access import Access
 from taskflow.features.tasks.due import NEVER, Due, checked, in_utc
 from taskflow.features.tasks.model import DEPTH_MOST, described

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from taskflow.features.comments.model import BODY_BYTES
-from taskflow.features.imports.model import quoted
+from taskflow.features.imports.reading import quoted
 from taskflow.features.tasks.model import LABELS_MOST
 
 TITLE_MOST = 500

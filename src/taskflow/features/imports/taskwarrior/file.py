@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from taskflow.features.imports.json_file import json_objects
-from taskflow.features.imports.model import Reading, Refused, Remark, quoted
-from taskflow.features.imports.taskwarrior_series import Series
-from taskflow.features.imports.taskwarrior_task import Record, read_record
-from taskflow.features.imports.taskwarrior_things import Things
-from taskflow.features.imports.text_lines import Progress, file_chunks
+from taskflow.features.imports.files.json_file import json_objects
+from taskflow.features.imports.files.text_lines import Progress, file_chunks
+from taskflow.features.imports.reading import Reading, Refused, Remark, quoted
+from taskflow.features.imports.taskwarrior.record import Record, read_record
+from taskflow.features.imports.taskwarrior.series import Series
+from taskflow.features.imports.taskwarrior.things import Things
 from taskflow.foundation.clock import now
 
 # In every task of an export, and named once.

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from taskflow.features.imports import text_lines
-from taskflow.features.imports.model import Reading, Refused
+from taskflow.features.imports.files import text_lines
+from taskflow.features.imports.reading import Reading, Refused
 from taskflow.features.imports.report import render
-from taskflow.features.imports.todoist import read
+from taskflow.features.imports.todoist.file import read
 
-FORMS = Path(__file__).parent / "todoist"
+FORMS = Path(__file__).parent
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HEADER = "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,DATE,DATE_LANG,TIMEZONE"
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from taskflow.features.imports.date_words import in_english, month
-from taskflow.features.imports.dates import WORDS_MOST, calendar_day, on_the_clock
+from taskflow.features.imports.dates.days import WORDS_MOST, calendar_day, on_the_clock
+from taskflow.features.imports.dates.words import in_english, month
 from taskflow.features.tasks.model import RecursFrom
 from taskflow.features.tasks.rule import INTERVAL_MOST
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taskflow.features.imports.model import Reading, Refused
+from taskflow.features.imports.reading import Reading, Refused
 from taskflow.features.imports.report import render
-from taskflow.features.imports.todoist import read
+from taskflow.features.imports.todoist.file import read
 
-FORMS = sorted((Path(__file__).parent / "todoist").glob("*.csv"))
+FORMS = sorted(Path(__file__).parent.glob("*.csv"))
 PRIORITIES = {"1": 3, "2": 2, "3": 1, "4": 0}
 TEXT = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=60)
 TITLES = TEXT.filter(lambda text: text.strip() and "@" not in text)  # labels leave the title

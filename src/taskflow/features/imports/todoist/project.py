@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Self
 
-from taskflow.features.imports.csv_file import Row, open_table
-from taskflow.features.imports.model import (
+from taskflow.features.imports.files.csv_file import Row, open_table
+from taskflow.features.imports.files.text_lines import Chunks
+from taskflow.features.imports.reading import (
     Reading,
     ReadLabel,
     ReadProject,
@@ -19,10 +20,9 @@ from taskflow.features.imports.model import (
     quoted,
 )
 from taskflow.features.imports.shortened import label_key, named
-from taskflow.features.imports.text_lines import Chunks
-from taskflow.features.imports.todoist_note import read_note
-from taskflow.features.imports.todoist_rest import Rest
-from taskflow.features.imports.todoist_task import Belongs, read_task
+from taskflow.features.imports.todoist.leftover import Rest
+from taskflow.features.imports.todoist.note import read_note
+from taskflow.features.imports.todoist.task import Belongs, read_task
 from taskflow.features.tasks.model import DEPTH_MOST
 
 NEEDED = ("TYPE", "CONTENT")

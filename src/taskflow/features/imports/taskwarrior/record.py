@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from taskflow.features.imports.json_file import Object
-from taskflow.features.imports.model import Refused, quoted
+from taskflow.features.imports.files.json_file import Object
+from taskflow.features.imports.reading import Refused, quoted
 from taskflow.features.tasks.due import in_utc
 from taskflow.foundation.refusal import Invalid
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from taskflow.features.imports.csv_file import Row
-from taskflow.features.imports.model import ReadTask, Refused, Remark, quoted
+from taskflow.features.imports.files.csv_file import Row
+from taskflow.features.imports.reading import ReadTask, Refused, Remark, quoted
 from taskflow.features.imports.shortened import TITLE_MOST, few, label_key, title_remarks, titled
-from taskflow.features.imports.todoist_due import TodoistDue, due
-from taskflow.features.imports.todoist_rest import kept_words
+from taskflow.features.imports.todoist.due import TodoistDue, due
+from taskflow.features.imports.todoist.leftover import kept_words
 from taskflow.features.tasks.model import DESCRIPTION_BYTES
 
 # Todoist's 1 is the most urgent, and ours is 3. Its own import takes an empty cell for 1; here nothing said is none.

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from taskflow.features.imports.model import Reading, Refused
-from taskflow.features.imports.taskflow import read
+from taskflow.features.imports.reading import Reading, Refused
+from taskflow.features.imports.taskflow.file import read
 
 ME, KIM, SPACE = (str(UUID(int=n)) for n in (1, 2, 3))
 IDS = [str(UUID(int=n)) for n in range(10, 30)]

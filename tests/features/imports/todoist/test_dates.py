@@ -7,8 +7,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as some
 
-from taskflow.features.imports.todoist_due import TodoistDue
-from taskflow.features.imports.todoist_due import due as due_at
+from taskflow.features.imports.todoist.due import TodoistDue
+from taskflow.features.imports.todoist.due import due as due_at
 from taskflow.features.tasks.recurrence import read_rule
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
@@ -47,7 +47,7 @@ def test_words_that_name_one_calendar_day_are_that_day(words: str, language: str
 
 @pytest.mark.parametrize("language", ["da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "ru", "sv"])
 def test_every_month_is_known_in_every_language_by_its_name(language: str) -> None:
-    from taskflow.features.imports.date_words import NAMES  # noqa: PLC0415
+    from taskflow.features.imports.dates.words import NAMES  # noqa: PLC0415
 
     for number, spellings in enumerate(NAMES[language].split(), start=1):
         for name in spellings.split("|"):

@@ -5,10 +5,10 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from taskflow.features.imports.model import Reading, Refused, Remark
-from taskflow.features.imports.text_lines import Chunks, Progress, file_chunks, start_of
-from taskflow.features.imports.todoist_project import Project
-from taskflow.features.imports.zip_file import ZIP, csv_files
+from taskflow.features.imports.files.text_lines import Chunks, Progress, file_chunks, start_of
+from taskflow.features.imports.files.zip_file import ZIP, csv_files
+from taskflow.features.imports.reading import Reading, Refused, Remark
+from taskflow.features.imports.todoist.project import Project
 from taskflow.foundation.clock import now
 
 # "Home [2203306141]" in a backup; ids of later years have letters too.

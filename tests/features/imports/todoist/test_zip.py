@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from taskflow.features.imports import zip_file
-from taskflow.features.imports.model import Reading, Refused
+from taskflow.features.imports.files import zip_file
+from taskflow.features.imports.reading import Reading, Refused
 from taskflow.features.imports.report import render
-from taskflow.features.imports.todoist import read
-from tests.features.imports.test_todoist_files import FORMS, HEADER, remarks
+from taskflow.features.imports.todoist.file import read
+from tests.features.imports.todoist.test_files import FORMS, HEADER, remarks
 
 
 def packed(folder: Path, **files: str | bytes) -> Path:

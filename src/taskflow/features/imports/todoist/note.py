@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from taskflow.features.comments.model import BODY_BYTES
-from taskflow.features.imports.csv_file import Row
-from taskflow.features.imports.dates import calendar_due
-from taskflow.features.imports.model import ReadComment, ReadTask, Remark, quoted
+from taskflow.features.imports.dates.days import calendar_due
+from taskflow.features.imports.files.csv_file import Row
+from taskflow.features.imports.reading import ReadComment, ReadTask, Remark, quoted
 from taskflow.features.imports.shortened import parts
 
 # The JSON has square brackets of its own, so its end is told by reading it.

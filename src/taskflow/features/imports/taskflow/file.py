@@ -7,8 +7,9 @@ from typing import TypeVar
 import msgspec
 
 from taskflow.features.exports.model import VERSION
-from taskflow.features.imports.model import Reading, Refused, harmless
-from taskflow.features.imports.taskflow_forms import (
+from taskflow.features.imports.files.text_lines import Progress, file_chunks, whole_text
+from taskflow.features.imports.reading import Reading, Refused, harmless
+from taskflow.features.imports.taskflow.forms import (
     CommentForm,
     DocumentForm,
     Form,
@@ -18,8 +19,7 @@ from taskflow.features.imports.taskflow_forms import (
     TaskForm,
     VersionForm,
 )
-from taskflow.features.imports.taskflow_space import Space
-from taskflow.features.imports.text_lines import Progress, file_chunks, whole_text
+from taskflow.features.imports.taskflow.space import Space
 from taskflow.foundation.operation import read_id
 
 F = TypeVar("F", bound=Form)

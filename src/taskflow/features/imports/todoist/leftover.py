@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from taskflow.features.imports.csv_file import Row, Table
-from taskflow.features.imports.model import quoted
+from taskflow.features.imports.files.csv_file import Row, Table
+from taskflow.features.imports.reading import quoted
 
 READ = {
     "task": {"TYPE", "CONTENT", "DESCRIPTION", "PRIORITY", "INDENT", "DATE", "DATE_LANG", "TIMEZONE"}

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from taskflow.features.imports.in_zone import in_zone
-from taskflow.features.imports.model import Reading, Refused
+from taskflow.features.imports.reading import Reading, Refused
 from taskflow.features.imports.report import render
-from taskflow.features.imports.taskwarrior import read
-from taskflow.features.imports.taskwarrior_task import STATUSES
+from taskflow.features.imports.taskwarrior.file import read
+from taskflow.features.imports.taskwarrior.record import STATUSES
 from taskflow.features.tasks.recurrence import read_rule
 
-REAL = Path(__file__).parent / "taskwarrior" / "export-2.6.2.json"
+REAL = Path(__file__).with_name("export-2.6.2.json")
 UUIDS = [str(UUID(int=n)) for n in range(4)]
 TEXTS = some.text(some.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 MOMENTS = some.datetimes().map(lambda at: f"{at.year:04}{at:%m%dT%H%M%SZ}")

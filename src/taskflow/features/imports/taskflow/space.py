@@ -6,7 +6,7 @@ from uuid import UUID
 
 from taskflow.features.comments.model import BODY_BYTES
 from taskflow.features.imports.asking import KEPT
-from taskflow.features.imports.model import (
+from taskflow.features.imports.reading import (
     ReadComment,
     Reading,
     ReadLabel,
@@ -17,7 +17,7 @@ from taskflow.features.imports.model import (
     Remark,
     quoted,
 )
-from taskflow.features.imports.taskflow_forms import (
+from taskflow.features.imports.taskflow.forms import (
     CommentForm,
     LabelForm,
     PersonForm,

@@ -5,8 +5,8 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from taskflow.features.imports.repetition import WORKDAYS, Pattern
-from taskflow.features.imports.taskwarrior_task import Record
+from taskflow.features.imports.dates.repetition import WORKDAYS, Pattern
+from taskflow.features.imports.taskwarrior.record import Record
 from taskflow.features.tasks.rule import INTERVAL_MOST
 
 OPEN = ("pending", "waiting")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from taskflow.features.imports.model import Refused, quoted
-from taskflow.features.imports.text_lines import Chunks, text_lines
+from taskflow.features.imports.files.text_lines import Chunks, text_lines
+from taskflow.features.imports.reading import Refused, quoted
 
 ROW_MOST = 1024 * 1024
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from taskflow.features.imports.model import Refused
+from taskflow.features.imports.reading import Refused
 
 CHUNK = 256 * 1024
 FILE_MOST = 64 * 1024 * 1024

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from taskflow.features.imports.date_words import month
+from taskflow.features.imports.dates.words import month
 from taskflow.features.spaces.model import zones
 from taskflow.features.tasks.due import in_utc
 from taskflow.foundation.refusal import Invalid

@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 
 from taskflow.features.imports.in_zone import in_zone
-from taskflow.features.imports.model import Reading, ReadTask, Refused
-from taskflow.features.imports.taskwarrior import read
+from taskflow.features.imports.reading import Reading, ReadTask, Refused
+from taskflow.features.imports.taskwarrior.file import read
 from taskflow.features.tasks.recurrence import read_rule
 
-REAL = Path(__file__).parent / "taskwarrior" / "export-2.6.2.json"
+REAL = Path(__file__).with_name("export-2.6.2.json")
 ENTRY = datetime(2026, 11, 24, 10, 11, 25, tzinfo=UTC)
 DUE = "20261130T230000Z"  # midnight in Berlin
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from taskflow.features.comments.model import BODY_BYTES
-from taskflow.features.imports.model import (
+from taskflow.features.imports.reading import (
     ReadComment,
     Reading,
     ReadLabel,
@@ -27,8 +27,8 @@ from taskflow.features.imports.shortened import (
     title_remarks,
     titled,
 )
-from taskflow.features.imports.taskwarrior_series import Series
-from taskflow.features.imports.taskwarrior_task import Record
+from taskflow.features.imports.taskwarrior.record import Record
+from taskflow.features.imports.taskwarrior.series import Series
 from taskflow.features.tasks.model import DESCRIPTION_BYTES, Status
 
 PROGRAM = "Taskwarrior"

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from taskflow.features.imports.model import Refused, quoted
-from taskflow.features.imports.text_lines import Chunks, whole_text
+from taskflow.features.imports.files.text_lines import Chunks, whole_text
+from taskflow.features.imports.reading import Refused, quoted
 
 BETWEEN = re.compile(r"[ \t\r\n]*")
 DIGITS_MOST = 300  # of a number: more is no number of anybody's

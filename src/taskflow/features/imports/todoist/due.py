@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from taskflow.features.imports.date_words import repeats
-from taskflow.features.imports.dates import calendar_due, on_day
-from taskflow.features.imports.repetition import read_repetition
+from taskflow.features.imports.dates.days import calendar_due, on_day
+from taskflow.features.imports.dates.repetition import read_repetition
+from taskflow.features.imports.dates.words import repeats
 from taskflow.features.spaces.model import zones
 from taskflow.features.tasks.model import RecursFrom
 from taskflow.foundation.refusal import Invalid

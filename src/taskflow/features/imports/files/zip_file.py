@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from taskflow.features.imports.model import Reading, Refused, Remark, harmless
-from taskflow.features.imports.text_lines import CHUNK, Chunks, Progress, hold_size, unreadable
+from taskflow.features.imports.files.text_lines import CHUNK, Chunks, Progress, hold_size, unreadable
+from taskflow.features.imports.reading import Reading, Refused, Remark, harmless
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the first entry, or the end of an empty one
 ENTRIES_MOST = 5_000

@@ -1,0 +1,1 @@
+"""Files that others wrote, read piece by piece and held to limits."""

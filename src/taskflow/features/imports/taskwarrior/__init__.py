@@ -1,0 +1,1 @@
+"""Taskwarrior's export."""
