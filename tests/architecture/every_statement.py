@@ -5,8 +5,8 @@ from importlib import import_module
 from types import ModuleType
 
 from taskflow import features
+from taskflow.features.tasks.lists.shapes import shapes
 from taskflow.features.tasks.queries import composed
-from taskflow.features.tasks.shapes import shapes
 from taskflow.foundation.statements import ALL, Statement
 
 MODULES: list[ModuleType] = [

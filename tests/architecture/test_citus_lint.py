@@ -200,7 +200,7 @@ def test_to_json_of_a_returned_row_is_found_out() -> None:
 
 async def test_no_sql_about_a_spaces_rows_stands_outside_of_a_queries_file(keys: Keys) -> None:
     sources = Path(taskflow.__file__).parent
-    composing = sources / "features" / "tasks" / "shapes.py"  # whose shapes keep the rules above
+    composing = sources / "features" / "tasks" / "lists" / "shapes.py"  # whose shapes keep the rules above
     about = re.compile(rf"\b(FROM|JOIN|INTO|UPDATE)\s+({'|'.join(keys)})\b")
 
     found = [

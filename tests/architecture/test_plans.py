@@ -9,8 +9,8 @@ from typing import Any, get_args
 import asyncpg
 import pytest
 
-from taskflow.features.tasks.lists import SORTS, Sort
-from taskflow.features.tasks.shapes import Behind, Project, Shape
+from taskflow.features.tasks.lists.query import SORTS, Sort
+from taskflow.features.tasks.lists.shapes import Behind, Project, Shape
 from taskflow.foundation.ids import new_id
 from taskflow.foundation.settings import Settings
 from tests.architecture.every_statement import NAMED, SHAPES

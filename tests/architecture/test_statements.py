@@ -15,9 +15,9 @@ import msgspec
 import pytest
 
 import taskflow
-from taskflow.features.spaces.at import Reader
+from taskflow.features.spaces.numbered import Reader
 from taskflow.features.sync.model import read_change
-from taskflow.features.tasks.lists import SORTS
+from taskflow.features.tasks.lists.query import SORTS
 from taskflow.features.tasks.model import Task
 from taskflow.foundation.database import SETTINGS
 from taskflow.foundation.settings import Settings

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 from msgspec.structs import replace
 
-from taskflow.features.tasks.lists import STATUSES
+from taskflow.features.tasks.lists.query import STATUSES
 from taskflow.features.tasks.model import CreateTask, RecursFrom, SkipTask, UpdateTask
 from taskflow.features.tasks.rule import NTH_MOST, NUMBERED, WEEKDAYS, WITH, Freq, Rule, read_rule
 from taskflow.foundation.operation import Args

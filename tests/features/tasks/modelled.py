@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as some
 
-from taskflow.features.tasks.lists import SORTS, STATUSES
+from taskflow.features.tasks.lists.query import SORTS, STATUSES
 from taskflow.features.tasks.model import Status
-from taskflow.features.tasks.order import title_key
+from taskflow.features.tasks.titles import title_key
 from tests.drawn import TRICKY, ZONES
 
 # Few of each, so that keys are equal; the moments lie on both sides of midnight in the zones.

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from taskflow.api.paging import BadCursor, Place, decode_cursor, encode_cursor
-from taskflow.features.tasks.lists import TaskQuery, list_digest
+from taskflow.features.tasks.lists.query import TaskQuery, list_digest
 from taskflow.foundation.backend import Backend
 from tests.client import Client
 

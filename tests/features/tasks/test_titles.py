@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from taskflow.features.tasks.order import title_key
+from taskflow.features.tasks.titles import title_key
 from tests.client import Client
 from tests.drawn import titles
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from taskflow.features.activity.model import Entry, read_changes
-from taskflow.features.spaces.at import At
+from taskflow.features.spaces.numbered import At
 from taskflow.foundation.statements import Statements
 
 

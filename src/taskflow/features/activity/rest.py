@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from taskflow.features.activity.model import Entry
 from taskflow.features.activity.queries import space_history, task_history, thing_history
-from taskflow.features.spaces.at import At
+from taskflow.features.spaces.numbered import At
 from taskflow.features.spaces.reading import PageQuery, page
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.ids import Id

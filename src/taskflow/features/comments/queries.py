@@ -1,7 +1,7 @@
 """The statements over comments."""
 
 from taskflow.features.comments.model import Comment
-from taskflow.features.spaces.at import Reader
+from taskflow.features.spaces.numbered import Reader
 from taskflow.foundation.statements import Statements, only
 
 read_at = Reader(Comment)

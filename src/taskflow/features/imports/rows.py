@@ -12,8 +12,8 @@ from taskflow.features.imports.model import Came, CameComment, CameTask, ImportT
 from taskflow.features.spaces.access import Access
 from taskflow.features.tasks.due import NEVER, Due, checked, in_utc
 from taskflow.features.tasks.model import DEPTH_MOST, described
-from taskflow.features.tasks.order import title_key
 from taskflow.features.tasks.recurrence import read_rule
+from taskflow.features.tasks.titles import title_key
 from taskflow.foundation import positions
 from taskflow.foundation.refusal import Invalid, invalid
 

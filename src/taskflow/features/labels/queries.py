@@ -1,7 +1,7 @@
 """The statements over labels."""
 
 from taskflow.features.labels.model import Label
-from taskflow.features.spaces.at import Reader
+from taskflow.features.spaces.numbered import Reader
 from taskflow.foundation.statements import Statements, only
 
 read_at = Reader(Label)

@@ -1,7 +1,7 @@
 """The statements over projects and sections."""
 
 from taskflow.features.projects.model import Project, Section
-from taskflow.features.spaces.at import Reader
+from taskflow.features.spaces.numbered import Reader
 from taskflow.foundation.statements import Statements, only
 
 read_project = Reader(Project)

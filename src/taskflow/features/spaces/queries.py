@@ -4,9 +4,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from taskflow.features.spaces.at import Reader
 from taskflow.features.spaces.invitation import Invitation, Sealed
 from taskflow.features.spaces.model import Entry, Member, MySpace, Space
+from taskflow.features.spaces.numbered import Reader
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.statements import Statements, only
 

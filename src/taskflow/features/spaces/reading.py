@@ -11,8 +11,8 @@ from taskflow.api.etag import if_none_match, thing_tag
 from taskflow.api.paging import BadCursor, decode_cursor, encode_cursor, filling
 from taskflow.api.request import Request
 from taskflow.api.route import Handler, Route
-from taskflow.features.spaces.at import At
 from taskflow.features.spaces.errors import SpaceNotFound
+from taskflow.features.spaces.numbered import At
 from taskflow.features.spaces.writing import InSpace, access_of
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id

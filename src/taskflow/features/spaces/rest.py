@@ -14,7 +14,7 @@ from taskflow.features.sessions.cookie import own_pages
 from taskflow.features.sessions.errors import ForeignOrigin
 from taskflow.features.sessions.guesses import guess
 from taskflow.features.sessions.signing_in import SignedIn, sign_in
-from taskflow.features.spaces import teams
+from taskflow.features.spaces import team_rest
 from taskflow.features.spaces.access import Access, enter_all
 from taskflow.features.spaces.errors import PreconditionFailed, SpaceNotFound, TeamOnly, TooManySpaces
 from taskflow.features.spaces.model import MySpace, Register, Space
@@ -106,5 +106,5 @@ routes = [
     Route("GET", SPACE, get_space, "One space.", Space, query=InSpace, refusals=(SpaceNotFound,), spaced=True),
     write(update_space, "PATCH", SPACE, Space, refusals=(TeamOnly, PreconditionFailed)),
     write(update_me, "PATCH", "/api/v1/me", Account, query=NoQuery),
-    *teams.routes,
+    *team_rest.routes,
 ]

@@ -3,10 +3,10 @@
 from functools import cache
 from typing import Any, NamedTuple
 
-from taskflow.features.spaces.at import At, Reader
 from taskflow.features.spaces.errors import SpaceNotFound
+from taskflow.features.spaces.numbered import At, Reader
+from taskflow.features.tasks.lists.shapes import NEWEST, Shape
 from taskflow.features.tasks.model import LaterOne, References, Task
-from taskflow.features.tasks.shapes import NEWEST, Shape
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.statements import Many, Statements, only
 

@@ -4,8 +4,8 @@ from taskflow.features.spaces.errors import PreconditionFailed
 from taskflow.features.spaces.reading import listed, one
 from taskflow.features.spaces.writing import write
 from taskflow.features.tasks.errors import SeriesEnds, TaskDoesNotRecur, TaskDone, TaskExists, TaskNotFound
-from taskflow.features.tasks.listing import Tasks, list_tasks
-from taskflow.features.tasks.lists import TaskQuery
+from taskflow.features.tasks.lists.pages import Tasks, list_tasks
+from taskflow.features.tasks.lists.query import TaskQuery
 from taskflow.features.tasks.model import Task
 from taskflow.features.tasks.operations import create_task, skip_task, update_task
 from taskflow.features.tasks.queries import task_at

@@ -4,7 +4,7 @@ from taskflow.features.spaces.work import Work
 from taskflow.features.tasks import queries
 from taskflow.features.tasks.due import due_of
 from taskflow.features.tasks.model import Task
-from taskflow.features.tasks.order import title_key
+from taskflow.features.tasks.titles import title_key
 
 
 async def rewrite_task(work: Work, wanted: Task, seq: int, before: Task | None = None) -> Task:

@@ -1,6 +1,6 @@
 """The statements that delete."""
 
-from taskflow.features.spaces.at import Reader
+from taskflow.features.spaces.numbered import Reader
 from taskflow.features.trash.model import Deleted
 from taskflow.foundation.statements import Statements, only
 

@@ -10,8 +10,8 @@ from taskflow.features.labels.errors import LabelNotFound
 from taskflow.features.labels.rest import PATH as LABELS
 from taskflow.features.projects.errors import ProjectNotFound, SectionNotFound
 from taskflow.features.projects.rest import PROJECTS, SECTIONS
-from taskflow.features.spaces.at import At
 from taskflow.features.spaces.errors import PreconditionFailed
+from taskflow.features.spaces.numbered import At
 from taskflow.features.spaces.reading import page
 from taskflow.features.spaces.writing import write
 from taskflow.features.tasks.errors import TaskNotFound

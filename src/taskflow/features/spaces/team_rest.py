@@ -26,7 +26,7 @@ from taskflow.features.spaces.errors import (
     TooManySpaces,
 )
 from taskflow.features.spaces.invitation import Invitation, NewInvitation
-from taskflow.features.spaces.invitations import accept_invitation, create_invitation, revoke_invitation
+from taskflow.features.spaces.inviting import accept_invitation, create_invitation, revoke_invitation
 from taskflow.features.spaces.members import change_role, hand_over_space, remove_member
 from taskflow.features.spaces.model import Member, MySpace, Role
 from taskflow.features.spaces.queries import invitations, list_members, number

@@ -14,8 +14,8 @@ from taskflow.api.visit import visit_of
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.several import enter_several
 from taskflow.features.spaces.writing import access_of
-from taskflow.features.tasks.lists import TaskQuery, list_digest, meant
-from taskflow.features.tasks.merged import Merged, merged
+from taskflow.features.tasks.lists.merged import Merged, merged
+from taskflow.features.tasks.lists.query import TaskQuery, list_digest, meant
 from taskflow.features.tasks.model import Task
 from taskflow.features.tasks.queries import Listed
 from taskflow.foundation.backend import Backend

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from taskflow.api.paging import Place
-from taskflow.features.tasks.lists import SORTS, Sort, TaskQuery
+from taskflow.features.tasks.lists.query import SORTS, Sort, TaskQuery
 from taskflow.features.tasks.model import Task
 from taskflow.foundation.refusal import invalid
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from taskflow.api.paging import Place
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.several import Read, read_no_less
-from taskflow.features.tasks.lists import TaskQuery
+from taskflow.features.tasks.lists.query import TaskQuery
+from taskflow.features.tasks.lists.shapes import arguments, shape_of
 from taskflow.features.tasks.queries import Found, Listed, page
-from taskflow.features.tasks.shapes import arguments, shape_of
 from taskflow.foundation.database import Database, Transaction
 
 FEW = 4  # rows of a space, at least, at first: of 100 spaces in 17 ms of CPU, where whole pages took 64

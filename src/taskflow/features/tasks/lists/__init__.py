@@ -1,0 +1,1 @@
+"""Lists of tasks, of one space or of several."""
