@@ -1,5 +1,6 @@
 """A task that moves takes along what hangs on it, finds its labels by name, and leaves word where it went."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from taskflow.features.comments.model import CreateComment
 from taskflow.features.labels.model import CreateLabel
 from taskflow.features.sharing.errors import IdTaken
 from taskflow.features.sharing.model import MoveTask
+from taskflow.features.spaces.door import Key
 from taskflow.features.spaces.errors import PreconditionFailed, RoleTooLow
 from taskflow.features.spaces.model import RemoveMember, Role
 from taskflow.features.tasks.errors import TaskExists, TaskNotFound
@@ -19,7 +21,7 @@ from taskflow.foundation.refusal import Invalid
 from tests.account import Person, new_person
 from tests.client import Client
 from tests.features.sharing.rooms import any_id, furnished, gone, live, numbers, place, rows, space_of, without
-from tests.features.spaces.team import in_team, join, new_team, number_of
+from tests.features.spaces.team import in_team, join, locked, new_team, number_of, waiting
 from tests.features.sync.device import Device, fresh
 
 
@@ -293,3 +295,18 @@ async def test_what_does_not_fit_is_told_where(ada: Client, body: dict[str, Any]
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"]
     assert (await ada.get(f"/api/v1/tasks/{task['id']}")).json() == task
+
+
+async def test_a_move_with_a_key_waits_for_the_other_space_without_holding_its_own(
+    person: Person, backend: Backend
+) -> None:
+    first, second = sorted([await new_team(person) for _ in range(2)], key=space_of)
+    await second.do(CreateTask(id=(task := any_id()), title="Paint"))
+
+    async with locked(backend, first):
+        moving = asyncio.create_task(second.do(MoveTask(id=task, to=space_of(first)), key=Key("a0", b"")))
+        await waiting(backend)
+        await second.do(CreateTask(title="Meanwhile"))
+
+    assert (await moving)["space_id"] == str(space_of(first))
+    assert await second.do(MoveTask(id=task, to=space_of(first)), key=Key("a0", b"")) == await moving

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -59,6 +60,15 @@ class Call(Struct, frozen=True):
     progress: Progress | None = None
 
 
+class Repeated(Exception):
+    """A key was answered before: the transaction ends, in which nothing was written."""
+
+    def __init__(self, answered: Answered) -> None:
+        """Say what is answered again."""
+        super().__init__()
+        self.answered = answered
+
+
 async def perform(backend: Backend, call: Call) -> Answered:
     """Run an operation to its commit, and make the space's number known.
 
@@ -86,9 +96,13 @@ async def retried(attempt: Callable[[], Awaitable[T]], *, keyed: bool) -> T:
 async def once(backend: Backend, call: Call) -> Answered:
     """One transaction: lock, look the key up, operate, keep the answer."""
     work = Work(backend.database, call.access.space_id, if_match=call.if_match, progress=call.progress)
+    if call.key is not None:
+        work.once_held = partial(ask_for_kept, work, call, call.key)
     try:
         async with work:
-            answered = await kept(work, call) or await operate(work, call)
+            answered = await operate(work, call)
+    except Repeated as repeated:
+        return repeated.answered
     except SpaceNotFound:
         raise  # with no number: whoever is no longer in the space is not told how far it has come
     except Refusal as refusal:
@@ -116,18 +130,18 @@ async def operate(work: Work, call: Call) -> Answered:
     return Answered(call.status, body, work.number, others, written)
 
 
-async def kept(work: Work, call: Call) -> Answered | None:
-    """What was answered to this call's key before; raises KeyReused where it came with another request."""
-    if call.key is None:
-        return None
-    await work.take(0)
-    found = await kept_answer(work, work.space_id, call.access.account_id, call.key.text, work.now)
+async def ask_for_kept(work: Work, call: Call, key: Key) -> None:
+    """Raise Repeated where this key was answered before, KeyReused where that was to another request.
+
+    It is asked when the operation has the lock: taken by itself before, it would stand out of the order of several.
+    """
+    found = await kept_answer(work, work.space_id, call.access.account_id, key.text, work.now)
     if found is None:
-        return None
+        return
     await call.access.require(work, Role.VIEWER)
-    if found.fingerprint != call.key.fingerprint:
+    if found.fingerprint != key.fingerprint:
         raise KeyReused
-    return Answered(found.status, found.body, work.number)
+    raise Repeated(Answered(found.status, found.body, work.held.before))
 
 
 def fingerprint(*parts: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Work: one transaction on one space, or on several, holding their locks and their numbers."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext, suppress
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -56,6 +56,8 @@ class Work(Transaction):
         self.spaces: dict[UUID, Numbers] = {}  # those whose lock is held
         self.told = {space_id}  # those whose numbers the answer may name: the caller is in them
         self.progress: Progress = progress or (lambda _done, _total: None)
+        self.once_held: Callable[[], Awaitable[None]] | None = None  # done when the first space's lock has been taken
+        self._home = space_id
         self._afterwards: list[Callable[[], None]] = []
 
     @property
@@ -101,6 +103,9 @@ class Work(Transaction):
             held = self.spaces[self.space_id] = Numbers(number, number - count)
         held.now = number
         held.taken += count
+        if self.once_held is not None and self.space_id == self._home:
+            act, self.once_held = self.once_held, None
+            await act()
 
     def born(self, number: int) -> None:
         """Hold a space that this transaction has just made, whose first rows go up to `number`."""
