@@ -2,34 +2,36 @@
 
 from datetime import timedelta
 
+from taskflow.features.activity.model import Entry
 from taskflow.features.activity.record import RESTORED
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.work import Work
 from taskflow.features.undo import queries
 from taskflow.features.undo.errors import ChangeNotFound, ChangeTooOld, NotUndoable
-from taskflow.features.undo.model import Change, Undo
+from taskflow.features.undo.model import Undo
 from taskflow.foundation.operation import REGISTRY
 
 UNDOABLE = timedelta(days=30)  # as long as the trash keeps things
 
 
-async def own_change(work: Work, access: Access, args: Undo) -> Change:
+async def own_change(work: Work, access: Access, args: Undo) -> Entry:
     """The caller's change of that thing with that number; raises ChangeNotFound, ChangeTooOld or NotUndoable.
 
     Another's change is answered as one that never was, however old.
     """
     found = await change_at(work, access, args)
-    if found is None or (found.account_id, found.kind, found.entity_id) != (access.account_id, args.kind, args.id):
+    if found is None or (found.account_id, found.kind, found.id) != (access.account_id, args.kind, args.id):
         raise ChangeNotFound
     if work.now - found.at > UNDOABLE:
         raise ChangeTooOld
-    if REGISTRY[found.operation].inverse is None:
+    known = REGISTRY.get(found.operation)  # a later release may not know it any more
+    if known is None or known.inverse is None:
         raise NotUndoable
     return found
 
 
-async def change_at(work: Work, access: Access, args: Undo) -> Change | None:
-    """The change that ended with a number: a row of activity, or the making of the thing, which has none."""
+async def change_at(work: Work, access: Access, args: Undo) -> Entry | None:
+    """The change that ended with a number: an entry of activity, or a making that looks like one which brought back."""
     found = await queries.change(work, access.space_id, args.seq)
     if found is not None and found.first_seq <= args.seq:
         return found if found.seq == args.seq else None
@@ -38,4 +40,4 @@ async def change_at(work: Work, access: Access, args: Undo) -> Change | None:
         return None
     create = f"create_{args.kind}"
     who = (made.at, made.account_id)
-    return Change(args.seq, args.seq, *who, create, args.kind, args.id, made.task_id, RESTORED)
+    return Entry(args.seq, args.seq, *who, create, args.kind, args.id, made.task_id, RESTORED)

@@ -1,13 +1,12 @@
 """To take a change of one's own back: which one, and what became of it."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
 
-from taskflow.features.activity.model import Changes, read_changes
+from taskflow.features.activity.model import Changes
 from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args
 
@@ -38,40 +37,11 @@ class Undone(Struct, frozen=True):
     thing: dict[str, Any] | None
 
 
-class Change(Struct, frozen=True):
-    """A change as activity knows it; a create, which has no row there, looks like one that brought the thing back."""
-
-    seq: int
-    first_seq: int
-    at: datetime
-    account_id: UUID
-    operation: str
-    kind: str
-    entity_id: UUID
-    task_id: UUID | None
-    changes: Changes
-
-
 class Outcome(Struct, frozen=True):
     """What was changed, for the activity (nothing: there was nothing left to do), and what was kept."""
 
     changes: Changes
     kept: frozenset[str] = frozenset()
-
-
-def read_change(
-    seq: int,
-    first_seq: int,
-    at: datetime,
-    account_id: UUID,
-    operation: str,
-    kind: str,
-    entity_id: UUID,
-    task_id: UUID | None,
-    changes: str,
-) -> Change:
-    """A row of activity."""
-    return Change(seq, first_seq, at, account_id, operation, kind, entity_id, task_id, read_changes(changes))
 
 
 def builtins(thing: object) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from taskflow.features.undo.model import read_change
+from taskflow.features.activity.model import read_entry
 from taskflow.foundation.statements import Statements, only
 
 
@@ -56,7 +56,7 @@ class Made(Struct, frozen=True):
 
 sql = Statements(__name__)
 
-change = sql.maybe("change", read_change)
+change = sql.maybe("change", read_entry)
 creation = sql.maybe("creation", Creation)
 gone = sql.many("gone", Gone)
 restore_projects = sql.run("restore_projects")
@@ -79,4 +79,4 @@ homeless = sql.maybe("homeless", only)
 namesake = sql.maybe("namesake", only)
 author = sql.maybe("author", only)
 went_to = sql.maybe("went_to", only)
-arrival = sql.maybe("arrival", read_change)
+arrival = sql.maybe("arrival", read_entry)

@@ -1,6 +1,6 @@
 -- name: change
 -- The change that took a number, or else the first one behind it: where that one began, it says itself.
-SELECT a.seq, a.first_seq, a.at, a.account_id, a.operation, a.kind, a.entity_id, a.task_id, a.changes
+SELECT a.seq, a.first_seq, a.at, a.account_id, a.operation, a.kind, a.entity_id AS id, a.task_id, a.changes
 FROM activity a
 WHERE a.space_id = $1 AND a.seq >= $2
 ORDER BY a.seq
@@ -233,7 +233,7 @@ WHERE t.space_id = $1 AND t.id = $2 AND t.seq = $3 AND t.moved_to IS NOT NULL;
 
 -- name: arrival
 -- How a thing came here from a space ($3) the last time, if this account took it.
-SELECT a.seq, a.first_seq, a.at, a.account_id, a.operation, a.kind, a.entity_id, a.task_id, a.changes
+SELECT a.seq, a.first_seq, a.at, a.account_id, a.operation, a.kind, a.entity_id AS id, a.task_id, a.changes
 FROM activity a
 WHERE a.space_id = $1 AND a.entity_id = $2 AND a.changes -> 'space_id' ->> 0 = $3 AND a.account_id = $4
 ORDER BY a.seq DESC

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from taskflow.features.activity.model import Entry
 from taskflow.features.activity.record import difference
 from taskflow.features.labels.errors import LabelNameTaken
 from taskflow.features.spaces.work import Work
@@ -13,7 +14,7 @@ from taskflow.features.tasks.placing import check_depth
 from taskflow.features.tasks.queries import task
 from taskflow.features.undo import queries
 from taskflow.features.undo.errors import PlaceDeleted
-from taskflow.features.undo.model import Change, Outcome
+from taskflow.features.undo.model import Outcome
 from taskflow.features.undo.queries import Gone
 from taskflow.foundation.refusal import Invalid
 from taskflow.foundation.statements import Many, Run
@@ -34,9 +35,9 @@ LOSE: dict[str, Many[UUID]] = {
 }
 
 
-async def require_place(work: Work, change: Change) -> None:
+async def require_place(work: Work, change: Entry) -> None:
     """Raise LabelNameTaken or PlaceDeleted where what a change deleted has no place to come back to."""
-    which = (work.space_id, change.entity_id, change.seq)
+    which = (work.space_id, change.id, change.seq)
     if change.kind == "label" and await queries.namesake(work, *which) is not None:
         raise LabelNameTaken
     if await queries.homeless(work, *which, change.kind) is not None:
@@ -48,7 +49,7 @@ def width(gone: Sequence[Gone]) -> int:
     return max(kind.last_seq for kind in gone) + 1 - min(kind.first_seq for kind in gone) if gone else 0
 
 
-async def bring_back(work: Work, change: Change, gone: Sequence[Gone]) -> Outcome:
+async def bring_back(work: Work, change: Entry, gone: Sequence[Gone]) -> Outcome:
     """Bring things back under the next numbers; what in them pointed to what is gone by now, they go without."""
     if not gone:
         return Outcome({})
@@ -61,7 +62,7 @@ async def bring_back(work: Work, change: Change, gone: Sequence[Gone]) -> Outcom
     return await without(work, change, numbers) if "task" in kinds else Outcome({})
 
 
-async def without(work: Work, change: Change, numbers: range) -> Outcome:
+async def without(work: Work, change: Entry, numbers: range) -> Outcome:
     """Take out of the tasks that came back what is gone or elsewhere: those fields are kept as they have to be."""
     which = (work.space_id, numbers[0], numbers[-1])
     before = await named_task(work, change)
@@ -74,9 +75,9 @@ async def without(work: Work, change: Change, numbers: range) -> Outcome:
     return Outcome(changes, frozenset(kept | changes.keys()))
 
 
-async def named_task(work: Work, change: Change) -> Task | None:
+async def named_task(work: Work, change: Entry) -> Task | None:
     """The task that a change was about, if it was about one."""
-    return await task(work, work.space_id, change.entity_id) if change.kind == "task" else None
+    return await task(work, work.space_id, change.id) if change.kind == "task" else None
 
 
 async def not_too_deep(work: Work, task: Task) -> Task:

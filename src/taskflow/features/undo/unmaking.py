@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from taskflow.features.activity.model import Entry
 from taskflow.features.spaces.work import Work
 from taskflow.features.trash import queries as trash
 from taskflow.features.undo import queries
-from taskflow.features.undo.model import MADE, Change
+from taskflow.features.undo.model import MADE
 from taskflow.features.undo.queries import Key, Made
 from taskflow.foundation.statements import Run
 
@@ -19,7 +20,7 @@ BURY: dict[str, Run] = {
 }
 
 
-async def untouched(work: Work, change: Change) -> list[Made]:
+async def untouched(work: Work, change: Entry) -> list[Made]:
     """What a change made beside the thing it was about, and may go."""
     brought_back = change.changes.get(MADE, (0, 0))[1]
     numbers = (change.first_seq, change.seq, change.first_seq - 1 + brought_back)
