@@ -78,9 +78,9 @@ def fields_by_call(make: Callable[..., Any]) -> list[Field]:
     return [field(name, hints[name]) for name in inspect.signature(make).parameters]
 
 
-def fields_at_a_number(form: type) -> list[Field]:
+def fields_at_a_number(make: Callable[..., Any]) -> list[Field]:
     """The number, then a thing or (all null) none."""
-    return [field("number", int), *(Field(known.name, known.kinds, nullable=True) for known in fields_of(form))]
+    return [field("number", int), *(Field(known.name, known.kinds, nullable=True) for known in fields(make))]
 
 
 SPECIAL: dict[Callable[..., Any], Callable[[], list[Field]]] = {
@@ -132,7 +132,7 @@ async def test_a_statement_fills_what_it_is_said_to_fill(app: asyncpg.Connection
 
 def fields(make: Callable[..., Any]) -> list[Field]:
     if isinstance(make, Reader):
-        return fields_at_a_number(make.form)
+        return fields_at_a_number(make.make)
     if make in SPECIAL:
         return SPECIAL[make]()
     return fields_of(make) if isinstance(make, type) else fields_by_call(make)

@@ -1,12 +1,15 @@
 """A move that is undone brings all of it back as it was; what others changed since stays, and is named."""
 
+from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
+from taskflow.features.activity.model import Entry
 from taskflow.features.comments.model import CreateComment
 from taskflow.features.labels.model import CreateLabel, UpdateLabel
-from taskflow.features.sharing.model import Back, Moved, MoveTask
+from taskflow.features.sharing.model import Back, MoveTask
 from taskflow.features.sharing.moving_back import move_back
 from taskflow.features.spaces.errors import RoleTooLow, SpaceNotFound
 from taskflow.features.spaces.model import ChangeRole, RemoveMember, Role
@@ -31,13 +34,18 @@ async def moved_back(person: Person, task_id: UUID) -> Back:
         for row in (await rows(person))["activity"]
         if row["entity_id"] == str(task_id) and "space_id" in row["changes"]
     ][-1]
-    changes = {field: (old, new) for field, (old, new) in found["changes"].items()}
+    moved = entry(found)
     async with Work(person.backend.database, person.access.space_id) as work:
-        await work.lock(person.access.space_id, UUID(changes["space_id"][0]))
-        back = await move_back(work, person.access, Moved(task_id, found["first_seq"], found["seq"], changes))
+        await work.lock(person.access.space_id, UUID(moved.changes["space_id"][0]))
+        back = await move_back(work, person.access, moved)
         await work.step(person.access.space_id)
         await work.give_back()
     return back
+
+
+def entry(row: dict[str, Any]) -> Entry:
+    """A row of activity as histories show it."""
+    return msgspec.convert({**row, "id": row["entity_id"]}, Entry)
 
 
 def state(found: Rows) -> dict[str, dict[str, object]]:
@@ -207,7 +215,7 @@ async def test_a_task_that_went_on_is_not_brought_back(person: Person) -> None:
     await person.do(MoveTask(id=room.task, to=space_of(team)))
     await team.do(MoveTask(id=room.task, to=space_of(third)))
     first = next(row for row in (await rows(third))["activity"] if row["operation"] == "move_task")
-    moved = Moved(room.task, first["first_seq"], first["seq"], first["changes"])
+    moved = entry(first)
 
     async with Work(third.backend.database, space_of(third)) as work:
         await work.take(0)

@@ -27,6 +27,21 @@ class Entry(Struct, frozen=True):
     changes: Changes
 
 
+def read_entry(
+    seq: int,
+    first_seq: int,
+    at: datetime,
+    account_id: UUID,
+    operation: str,
+    kind: str,
+    id: UUID,
+    task_id: UUID | None,
+    changes: str,
+) -> Entry:
+    """An entry, its changes as they are stored."""
+    return Entry(seq, first_seq, at, account_id, operation, kind, id, task_id, read_changes(changes))
+
+
 def read_changes(text: str) -> Changes:
     """The stored changes of one row."""
     return msgspec.json.decode(text, type=Changes)

@@ -1,11 +1,9 @@
 """What goes to another space: a project with all that is in it, or a task with all that hangs on it."""
 
 from typing import Any
-from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
 
-from taskflow.features.activity.model import Changes
 from taskflow.features.spaces.model import SpaceName
 from taskflow.features.tasks.model import Task
 from taskflow.foundation.ids import Id
@@ -53,15 +51,6 @@ class Fit(Struct, frozen=True):
     members: set[str]
     made: list[Row]
     strangers: list[Row]
-
-
-class Moved(Struct, frozen=True):
-    """A move as the activity tells it: of which task, under which numbers, and what became other by it."""
-
-    task_id: UUID
-    first_seq: int
-    seq: int
-    changes: Changes
 
 
 class Back(Struct, frozen=True):

@@ -12,7 +12,7 @@ from taskflow.features.sharing.arriving import arrive, require_free
 from taskflow.features.sharing.leaving import leave, load_of_project, load_of_task
 from taskflow.features.sharing.model import MoveTask, Row, ShareProject
 from taskflow.features.spaces.access import Access, enter_also, reached
-from taskflow.features.spaces.errors import RoleTooLow, SpaceNotFound
+from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.spaces.model import Role
 from taskflow.features.spaces.operations import new_team
 from taskflow.features.spaces.work import Changed, Work
@@ -30,10 +30,10 @@ async def share_project(work: Work, access: Access, args: ShareProject) -> Chang
     await access.require(work, Role.EDITOR)
     before = await find_project(work, args.id)
     load = await load_of_project(work, before.id)
-    mine = await enter_also(work, access.account_id, access.account_id)
+    mine = await enter_also(work, access.account_id, access.account_id, Role.OWNER)
     await work.take(1)
     team = await new_team(work, mine, before.name if args.name is UNSET else args.name)
-    there = await enter_also(work, access.account_id, team.id)
+    there = await enter_also(work, access.account_id, team.id, Role.OWNER)
     sections = {row["id"] for row in load.sections}
 
     def placing(row: Row) -> Row:
@@ -72,12 +72,9 @@ async def move_task(work: Work, access: Access, args: MoveTask) -> Changed[Task]
 async def enter_target(work: Work, access: Access, space_id: UUID) -> Access:
     """The account's access to the space that something goes to; raises Invalid or RoleTooLow."""
     try:
-        there = await enter_also(work, access.account_id, space_id)
+        return await enter_also(work, access.account_id, space_id, Role.EDITOR)
     except SpaceNotFound as missing:
         raise invalid("/to", "is no space of yours") from missing
-    if there.role < Role.EDITOR:
-        raise RoleTooLow
-    return there
 
 
 async def place_in(work: Work, before: Task, args: MoveTask) -> Row:

@@ -32,10 +32,10 @@ class Access(Struct, frozen=True):
             raise RoleTooLow
 
 
-async def enter_also(work: Work, account_id: UUID, space_id: UUID) -> Access:
+async def enter_also(work: Work, account_id: UUID, space_id: UUID, least: Role) -> Access:
     """The account's access to another space, into whose wall the transaction steps; call it after the locks.
 
-    Raises SpaceNotFound alike for a foreign space and for one that never was.
+    Raises RoleTooLow, and SpaceNotFound alike for a foreign space and for one that never was.
     """
     if space_id not in work.spaces:
         raise SpaceNotFound  # the account was not in it when the locks were taken; what is read without is old
@@ -44,6 +44,8 @@ async def enter_also(work: Work, account_id: UUID, space_id: UUID) -> Access:
     if named is None or Role.named(named) is Role.FORMER:
         raise SpaceNotFound
     work.told.add(space_id)
+    if Role.named(named) < least:
+        raise RoleTooLow
     return Access(account_id, space_id, Role.named(named))
 
 
