@@ -12,7 +12,9 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.operation import REGISTRY, Args
 from tests.account import new_person
 from tests.features.spaces.team import new_team
+from tests.features.sync.device import Device, fresh
 from tests.features.sync.test_fresh_fetch import done
+from tests.features.trash.house import strays
 from tests.features.undo.changing import SCENE, changed, last_change, state, towards, tries
 from tests.strategies import asked
 
@@ -24,12 +26,12 @@ elsewhere = some.lists(asked("create_label", "create_task"), max_size=3)
 
 
 async def check(backend: Backend, before: Sequence[Args], elsewhere: Sequence[Args], tried: Sequence[Args]) -> None:
-    """Do one thing after the other; each is taken back, done again, taken back and done again."""
+    """Do one thing after the other; each is taken back, done again, and so once more; a device takes the changes."""
     person = await new_person(backend)
     team = await new_team(person)
     await done(person, [*SCENE, *before])
     await done(team, elsewhere)
-    start = await state(person, team)
+    start, along = await state(person, team), Device(backend, person.access, page_rows=2)
     for args in tried:
         if not await changed(person, [towards(args, team)]):
             continue
@@ -42,8 +44,11 @@ async def check(backend: Backend, before: Sequence[Args], elsewhere: Sequence[Ar
             moved_again = expected is end and isinstance(args, MoveTask)
             assert undone["kept"] in ([[], ["label_ids"]] if moved_again else [[]])
             assert await state(person, team) == expected or moved_again
+            await along.catch_up()
+            assert along.rows == (await fresh(along)).rows
             undo = replace(undo, seq=undone["seq"])
         start = await state(person, team)
+    assert [*await strays(person), *await strays(team)] == []
 
 
 @pytest.mark.parametrize("name", UNDOABLE)
