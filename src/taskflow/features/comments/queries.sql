@@ -42,3 +42,20 @@ RETURNING c.id, c.space_id, c.task_id, c.author_id, c.body, c.mention_ids, c.cre
 -- Which of these accounts are in the space now.
 SELECT m.account_id FROM memberships m
 WHERE m.space_id = $1 AND m.account_id = ANY($2::uuid[]) AND m.role <> 'former';
+
+-- name: all_comments
+-- The comments behind an id (null: from the first on), in the order of their ids.
+SELECT c.id, c.space_id, c.task_id, c.author_id, c.body, c.mention_ids, c.created_at, c.updated_at, c.seq
+FROM comments c
+WHERE c.space_id = $1 AND ($2::uuid IS NULL OR c.id > $2) AND c.deleted_seq IS NULL
+ORDER BY c.id
+LIMIT $3;
+
+-- name: arrive_comments
+-- Comments from elsewhere, as JSON; one that comes back does so in the row that it left.
+INSERT INTO comments AS c (space_id, id, task_id, author_id, body, mention_ids, created_at, updated_at, seq, created_seq)
+SELECT s.space_id, u.id, u.task_id, u.author_id, u.body, u.mention_ids, u.created_at, u.updated_at, u.seq, u.created_seq
+FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, task_id uuid, author_id uuid, body text, mention_ids uuid[], created_at timestamptz, updated_at timestamptz, seq bigint, created_seq bigint)
+WHERE s.space_id = $1
+ON CONFLICT (space_id, id) DO UPDATE
+SET task_id = excluded.task_id, author_id = excluded.author_id, body = excluded.body, mention_ids = excluded.mention_ids, created_at = excluded.created_at, updated_at = excluded.updated_at, seq = excluded.seq, deleted_seq = NULL, moved_to = NULL;

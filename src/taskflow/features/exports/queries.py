@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from taskflow.features.comments.model import Comment
+from taskflow.features.comments.queries import all_comments
 from taskflow.features.exports.model import ExportedMember, Thing
-from taskflow.features.labels.model import Label
-from taskflow.features.projects.model import Project, Section
-from taskflow.features.tasks.model import Task
+from taskflow.features.labels.queries import all_labels
+from taskflow.features.projects.queries import all_projects, all_sections
+from taskflow.features.tasks.queries import all_tasks
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.statements import Many, Statements, only
 
@@ -18,18 +18,13 @@ sql = Statements(__name__)
 
 count_things = sql.one("count_things", only)
 exported_members = sql.many("exported_members", ExportedMember)
-exported_labels = sql.many("exported_labels", Label)
-exported_projects = sql.many("exported_projects", Project)
-exported_sections = sql.many("exported_sections", Section)
-exported_tasks = sql.many("exported_tasks", Task)
-exported_comments = sql.many("exported_comments", Comment)
 
 PAGES: dict[str, Many[Any]] = {
-    "labels": exported_labels,
-    "projects": exported_projects,
-    "sections": exported_sections,
-    "tasks": exported_tasks,
-    "comments": exported_comments,
+    "labels": all_labels,
+    "projects": all_projects,
+    "sections": all_sections,
+    "tasks": all_tasks,
+    "comments": all_comments,
 }
 
 

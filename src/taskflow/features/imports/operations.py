@@ -7,7 +7,7 @@ from msgspec import Struct
 from taskflow.features.activity.record import Named, record
 from taskflow.features.imports.model import ImportTasks
 from taskflow.features.imports.placing import Placing
-from taskflow.features.imports.queries import INSERTS, labels_named, taken
+from taskflow.features.imports.queries import ARRIVE, labels_named, taken
 from taskflow.features.imports.rows import KINDS, Rows, rows_of
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.model import Role
@@ -52,8 +52,8 @@ async def insert_all(work: Work, access: Access, rows: Rows, whole: int) -> None
     done = 0
     for kind in KINDS:
         for row in rows[kind]:
-            row["seq"] = work.stamp()
+            row["seq"] = row["created_seq"] = work.stamp()
         for batch, count in batches(rows[kind]):
-            await INSERTS[kind](work, access.space_id, batch)
+            await ARRIVE[kind](work, access.space_id, batch)
             done += count
             work.progress(done, whole)

@@ -4,7 +4,11 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from taskflow.foundation.statements import Statements
+from taskflow.features.comments.queries import arrive_comments
+from taskflow.features.labels.queries import arrive_labels
+from taskflow.features.projects.queries import arrive_projects, arrive_sections
+from taskflow.features.tasks.queries import arrive_tasks
+from taskflow.foundation.statements import Run, Statements
 
 
 class Taken(Struct, frozen=True):
@@ -30,16 +34,11 @@ sql = Statements(__name__)
 
 taken = sql.many("taken", Taken)
 labels_named = sql.many("labels_named", NamedLabel)
-insert_labels = sql.run("insert_labels")
-insert_projects = sql.run("insert_projects")
-insert_sections = sql.run("insert_sections")
-insert_tasks = sql.run("insert_tasks")
-insert_comments = sql.run("insert_comments")
 
-INSERTS = {
-    "labels": insert_labels,
-    "projects": insert_projects,
-    "sections": insert_sections,
-    "tasks": insert_tasks,
-    "comments": insert_comments,
+ARRIVE: dict[str, Run] = {
+    "labels": arrive_labels,
+    "projects": arrive_projects,
+    "sections": arrive_sections,
+    "tasks": arrive_tasks,
+    "comments": arrive_comments,
 }

@@ -56,3 +56,18 @@ ORDER BY l.id;
 UPDATE labels AS l SET name = $3, color = $4, position = $5, updated_at = $6, seq = $7
 WHERE l.space_id = $1 AND l.id = $2
 RETURNING l.id, l.space_id, l.name, l.color, l.position, l.created_by, l.created_at, l.updated_at, l.seq;
+
+-- name: all_labels
+-- The labels behind an id (null: from the first on), in the order of their ids.
+SELECT l.id, l.space_id, l.name, l.color, l.position, l.created_by, l.created_at, l.updated_at, l.seq
+FROM labels l
+WHERE l.space_id = $1 AND ($2::uuid IS NULL OR l.id > $2) AND l.deleted_seq IS NULL
+ORDER BY l.id
+LIMIT $3;
+
+-- name: arrive_labels
+-- Labels from elsewhere, as JSON.
+INSERT INTO labels AS l (space_id, id, name, color, position, created_by, created_at, updated_at, seq, created_seq)
+SELECT s.space_id, u.id, u.name, u.color, u.position, u.created_by, u.created_at, u.updated_at, u.seq, u.seq
+FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, name text, color text, position text, created_by uuid, created_at timestamptz, updated_at timestamptz, seq bigint)
+WHERE s.space_id = $1;

@@ -82,3 +82,33 @@ ORDER BY n.position, n.id;
 UPDATE sections AS n SET name = $3, position = $4, archived_at = $5, updated_at = $6, seq = $7
 WHERE n.space_id = $1 AND n.id = $2
 RETURNING n.id, n.space_id, n.project_id, n.name, n.position, n.archived_at, n.created_by, n.created_at, n.updated_at, n.seq;
+
+-- name: all_projects
+-- The projects behind an id (null: from the first on), in the order of their ids.
+SELECT p.id, p.space_id, p.name, p.color, p.position, p.archived_at, p.created_by, p.created_at, p.updated_at, p.seq
+FROM projects p
+WHERE p.space_id = $1 AND ($2::uuid IS NULL OR p.id > $2) AND p.deleted_seq IS NULL
+ORDER BY p.id
+LIMIT $3;
+
+-- name: arrive_projects
+-- Projects from elsewhere, as JSON.
+INSERT INTO projects AS p (space_id, id, name, color, position, archived_at, created_by, created_at, updated_at, seq, created_seq)
+SELECT s.space_id, u.id, u.name, u.color, u.position, u.archived_at, u.created_by, u.created_at, u.updated_at, u.seq, u.created_seq
+FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, name text, color text, position text, archived_at timestamptz, created_by uuid, created_at timestamptz, updated_at timestamptz, seq bigint, created_seq bigint)
+WHERE s.space_id = $1;
+
+-- name: all_sections
+-- The sections behind an id (null: from the first on), in the order of their ids.
+SELECT n.id, n.space_id, n.project_id, n.name, n.position, n.archived_at, n.created_by, n.created_at, n.updated_at, n.seq
+FROM sections n
+WHERE n.space_id = $1 AND ($2::uuid IS NULL OR n.id > $2) AND n.deleted_seq IS NULL
+ORDER BY n.id
+LIMIT $3;
+
+-- name: arrive_sections
+-- Sections from elsewhere, as JSON.
+INSERT INTO sections AS n (space_id, id, project_id, name, position, archived_at, created_by, created_at, updated_at, seq, created_seq)
+SELECT s.space_id, u.id, u.project_id, u.name, u.position, u.archived_at, u.created_by, u.created_at, u.updated_at, u.seq, u.created_seq
+FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, project_id uuid, name text, position text, archived_at timestamptz, created_by uuid, created_at timestamptz, updated_at timestamptz, seq bigint, created_seq bigint)
+WHERE s.space_id = $1;

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from taskflow.features.comments.queries import arrive_comments
+from taskflow.features.labels.queries import arrive_labels
+from taskflow.features.projects.queries import arrive_projects, arrive_sections
 from taskflow.features.sharing import queries
 from taskflow.features.sharing.errors import IdTaken
 from taskflow.features.sharing.leaving import ids_of
 from taskflow.features.sharing.model import Fit, Load, Row
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.work import Work
+from taskflow.features.tasks.queries import arrive_tasks
 from taskflow.foundation import positions
 from taskflow.foundation.batches import batches
 from taskflow.foundation.ids import new_id
@@ -52,7 +56,7 @@ async def fitted(work: Work, access: Access, load: Load) -> Fit:
     for nth, row in enumerate(row for row in load.labels if row["id"] in carried - labels.keys()):
         position = positions.last(work.now, nth)
         labels[row["id"]] = str(new_id())
-        made_by = {"created_by": access.account_id, "created_at": work.now}
+        made_by = {"created_by": access.account_id, "created_at": work.now, "updated_at": work.now}
         made.append(row | {"id": labels[row["id"]], "position": position} | made_by)
     accounts = {row["account_id"] for row in load.people} | {row["assignee_id"] for row in load.tasks} - {None}
     known = {row["account_id"]: row["role"] for row in await queries.going_people(work, work.space_id, [*accounts])}
@@ -117,12 +121,12 @@ def task_there(row: Row, fit: Fit, placing: Placing, work: Work) -> Row:
 
 async def insert_all(work: Work, load: Load) -> None:
     """Insert a load, what is pointed at before what points to it."""
-    await insert(work, queries.arrive_labels, load.labels)
+    await insert(work, arrive_labels, load.labels)
     await insert(work, queries.arrive_people, load.people, work.now)
-    await insert(work, queries.arrive_projects, load.projects)
-    await insert(work, queries.arrive_sections, load.sections)
-    await insert(work, queries.arrive_tasks, load.tasks)
-    await insert(work, queries.arrive_comments, load.comments)
+    await insert(work, arrive_projects, load.projects)
+    await insert(work, arrive_sections, load.sections)
+    await insert(work, arrive_tasks, load.tasks)
+    await insert(work, arrive_comments, load.comments)
     await insert(work, queries.arrive_activity, load.activity)
 
 

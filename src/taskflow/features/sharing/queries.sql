@@ -54,51 +54,12 @@ SELECT t.id FROM tasks t WHERE t.space_id = $1 AND t.id = ANY($2::uuid[]) AND t.
 -- Which of these ids something else has, or had, than a comment that went away from here.
 SELECT c.id FROM comments c WHERE c.space_id = $1 AND c.id = ANY($2::uuid[]) AND c.moved_to IS NULL;
 
--- name: arrive_labels
--- Labels that were missing.
-INSERT INTO labels AS l (space_id, id, name, color, position, created_by, created_at, updated_at, seq, created_seq)
-SELECT s.space_id, u.id, u.name, u.color, u.position, u.created_by, u.created_at, u.created_at, u.seq, u.seq
-FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, name text, color text, position text, created_by uuid, created_at timestamptz, seq bigint)
-WHERE s.space_id = $1;
-
 -- name: arrive_people
 -- People who are not in the space, so that what they made and said keeps their name.
 INSERT INTO memberships AS m (space_id, account_id, role, name, avatar, seq, created_at, updated_at)
 SELECT s.space_id, u.account_id, 'former', u.name, u.avatar, u.seq, $3, $3
 FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (account_id uuid, name text, avatar text, seq bigint)
 WHERE s.space_id = $1;
-
--- name: arrive_projects
--- Projects from another space.
-INSERT INTO projects AS p (space_id, id, name, color, position, archived_at, created_by, created_at, updated_at, seq, created_seq)
-SELECT s.space_id, u.id, u.name, u.color, u.position, u.archived_at, u.created_by, u.created_at, u.updated_at, u.seq, u.created_seq
-FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, name text, color text, position text, archived_at timestamptz, created_by uuid, created_at timestamptz, updated_at timestamptz, seq bigint, created_seq bigint)
-WHERE s.space_id = $1;
-
--- name: arrive_sections
--- Sections from another space.
-INSERT INTO sections AS n (space_id, id, project_id, name, position, archived_at, created_by, created_at, updated_at, seq, created_seq)
-SELECT s.space_id, u.id, u.project_id, u.name, u.position, u.archived_at, u.created_by, u.created_at, u.updated_at, u.seq, u.created_seq
-FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, project_id uuid, name text, position text, archived_at timestamptz, created_by uuid, created_at timestamptz, updated_at timestamptz, seq bigint, created_seq bigint)
-WHERE s.space_id = $1;
-
--- name: arrive_tasks
--- Tasks from another space; one that comes back does so in the row that it left, made when it was made.
-INSERT INTO tasks AS t (space_id, id, title, title_key, description, status, priority, due_date, due_at, due_zone, due_local, recurrence, recurs_from, series_id, project_id, section_id, parent_id, label_ids, assignee_id, position, created_by, created_at, updated_at, completed_at, seq, created_seq)
-SELECT s.space_id, u.id, u.title, u.title_key, u.description, u.status, u.priority, u.due_date, u.due_at, u.due_zone, u.due_local, u.recurrence, u.recurs_from, u.series_id, u.project_id, u.section_id, u.parent_id, u.label_ids, u.assignee_id, u.position, u.created_by, u.created_at, u.updated_at, u.completed_at, u.seq, u.created_seq
-FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, title text, title_key text, description text, status text, priority smallint, due_date date, due_at timestamptz, due_zone text, due_local timestamp, recurrence text, recurs_from text, series_id uuid, project_id uuid, section_id uuid, parent_id uuid, label_ids uuid[], assignee_id uuid, position text, created_by uuid, created_at timestamptz, updated_at timestamptz, completed_at timestamptz, seq bigint, created_seq bigint)
-WHERE s.space_id = $1
-ON CONFLICT (space_id, id) DO UPDATE
-SET title = excluded.title, title_key = excluded.title_key, description = excluded.description, status = excluded.status, priority = excluded.priority, due_date = excluded.due_date, due_at = excluded.due_at, due_zone = excluded.due_zone, due_local = excluded.due_local, recurrence = excluded.recurrence, recurs_from = excluded.recurs_from, series_id = excluded.series_id, project_id = excluded.project_id, section_id = excluded.section_id, parent_id = excluded.parent_id, label_ids = excluded.label_ids, assignee_id = excluded.assignee_id, position = excluded.position, created_by = excluded.created_by, created_at = excluded.created_at, updated_at = excluded.updated_at, completed_at = excluded.completed_at, seq = excluded.seq, deleted_seq = NULL, moved_to = NULL;
-
--- name: arrive_comments
--- Comments from another space; one that comes back does so in the row that it left.
-INSERT INTO comments AS c (space_id, id, task_id, author_id, body, mention_ids, created_at, updated_at, seq, created_seq)
-SELECT s.space_id, u.id, u.task_id, u.author_id, u.body, u.mention_ids, u.created_at, u.updated_at, u.seq, u.created_seq
-FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, task_id uuid, author_id uuid, body text, mention_ids uuid[], created_at timestamptz, updated_at timestamptz, seq bigint, created_seq bigint)
-WHERE s.space_id = $1
-ON CONFLICT (space_id, id) DO UPDATE
-SET task_id = excluded.task_id, author_id = excluded.author_id, body = excluded.body, mention_ids = excluded.mention_ids, created_at = excluded.created_at, updated_at = excluded.updated_at, seq = excluded.seq, deleted_seq = NULL, moved_to = NULL;
 
 -- name: arrive_activity
 -- History from another space, under new numbers.

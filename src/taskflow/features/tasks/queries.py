@@ -27,6 +27,8 @@ followers = sql.many("followers", only)
 place_followers = sql.run("place_followers")
 later_one = sql.maybe("later_one", LaterOne)
 bury_next = sql.run("bury_next")
+all_tasks = sql.many("all_tasks", Task)
+arrive_tasks = sql.run("arrive_tasks")
 
 
 class Listed(NamedTuple):

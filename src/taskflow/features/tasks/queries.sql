@@ -97,3 +97,20 @@ LIMIT 1;
 -- The next task of a series goes: a tombstone with its own number, and with that of the change that took it along.
 UPDATE tasks AS t SET seq = $3, deleted_seq = $4, updated_at = $5
 WHERE t.space_id = $1 AND t.id = $2;
+
+-- name: all_tasks
+-- The tasks behind an id (null: from the first on), in the order of their ids.
+SELECT t.id, t.space_id, t.title, t.description, t.status, t.priority, t.due_date, t.due_at, t.due_zone, t.recurrence, t.recurs_from, t.series_id, t.project_id, t.section_id, t.parent_id, t.label_ids, t.assignee_id, t.position, t.created_by, t.created_at, t.updated_at, t.completed_at, t.seq
+FROM tasks t
+WHERE t.space_id = $1 AND ($2::uuid IS NULL OR t.id > $2) AND t.deleted_seq IS NULL
+ORDER BY t.id
+LIMIT $3;
+
+-- name: arrive_tasks
+-- Tasks from elsewhere, as JSON (jsonb_to_recordset: a quarter of the time that jsonb_populate_record takes); one that comes back does so in the row that it left, made when it was made.
+INSERT INTO tasks AS t (space_id, id, title, title_key, description, status, priority, due_date, due_at, due_zone, due_local, recurrence, recurs_from, series_id, project_id, section_id, parent_id, label_ids, assignee_id, position, created_by, created_at, updated_at, completed_at, seq, created_seq)
+SELECT s.space_id, u.id, u.title, u.title_key, u.description, u.status, u.priority, u.due_date, u.due_at, u.due_zone, u.due_local, u.recurrence, u.recurs_from, u.series_id, u.project_id, u.section_id, u.parent_id, u.label_ids, u.assignee_id, u.position, u.created_by, u.created_at, u.updated_at, u.completed_at, u.seq, u.created_seq
+FROM spaces s, jsonb_to_recordset($2::jsonb) AS u (id uuid, title text, title_key text, description text, status text, priority smallint, due_date date, due_at timestamptz, due_zone text, due_local timestamp, recurrence text, recurs_from text, series_id uuid, project_id uuid, section_id uuid, parent_id uuid, label_ids uuid[], assignee_id uuid, position text, created_by uuid, created_at timestamptz, updated_at timestamptz, completed_at timestamptz, seq bigint, created_seq bigint)
+WHERE s.space_id = $1
+ON CONFLICT (space_id, id) DO UPDATE
+SET title = excluded.title, title_key = excluded.title_key, description = excluded.description, status = excluded.status, priority = excluded.priority, due_date = excluded.due_date, due_at = excluded.due_at, due_zone = excluded.due_zone, due_local = excluded.due_local, recurrence = excluded.recurrence, recurs_from = excluded.recurs_from, series_id = excluded.series_id, project_id = excluded.project_id, section_id = excluded.section_id, parent_id = excluded.parent_id, label_ids = excluded.label_ids, assignee_id = excluded.assignee_id, position = excluded.position, created_by = excluded.created_by, created_at = excluded.created_at, updated_at = excluded.updated_at, completed_at = excluded.completed_at, seq = excluded.seq, deleted_seq = NULL, moved_to = NULL;
