@@ -4,7 +4,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -13,6 +13,11 @@ from taskflow.foundation.refusal import Refusal
 
 # A page ends with the thing that fills them; 200 of the longest, in JSON six bytes a character, would be 20 or 40 MB.
 PAGE_BYTES = 1 << 20
+
+
+Limit = Annotated[int, msgspec.Meta(ge=1, le=200)]
+# Behind a title of 500 control characters, each written in JSON as six, a cursor has some 4,200.
+Cursor = Annotated[str, msgspec.Meta(min_length=1, max_length=6000)]
 
 
 class BadCursor(Refusal):

@@ -1,12 +1,13 @@
 """An entry of a history: what somebody did to a thing."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+Kind = Literal["task", "project", "section", "label", "comment"]
 Changes = dict[str, tuple[Any, Any]]  # field: (old, new), as JSON has them
 
 

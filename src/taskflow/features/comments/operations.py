@@ -88,11 +88,7 @@ async def update_comment(work: Work, access: Access, args: UpdateComment) -> Cha
 
 async def find_comment(work: Work, comment_id: UUID) -> Comment:
     """The comment to write to; raises CommentNotFound, or PreconditionFailed where the writer holds an older state."""
-    found = await comment(work, work.space_id, comment_id)
-    if found is None:
-        raise CommentNotFound
-    work.expect(found.seq)
-    return found
+    return await work.find(comment, comment_id, CommentNotFound)
 
 
 def changed(before: Comment, args: UpdateComment) -> Comment:

@@ -56,11 +56,7 @@ async def update_label(work: Work, access: Access, args: UpdateLabel) -> Changed
 
 async def find_label(work: Work, label_id: UUID) -> Label:
     """The label to write to; raises LabelNotFound, or PreconditionFailed where the writer holds an older state."""
-    found = await label(work, work.space_id, label_id)
-    if found is None:
-        raise LabelNotFound
-    work.expect(found.seq)
-    return found
+    return await work.find(label, label_id, LabelNotFound)
 
 
 async def require_free_name(work: Work, wanted: Label) -> None:

@@ -88,11 +88,7 @@ async def update_project(work: Work, access: Access, args: UpdateProject) -> Cha
 
 async def find_project(work: Work, project_id: UUID) -> Project:
     """The project to write to; raises ProjectNotFound, or PreconditionFailed where the writer holds an older state."""
-    found = await project(work, work.space_id, project_id)
-    if found is None:
-        raise ProjectNotFound
-    work.expect(found.seq)
-    return found
+    return await work.find(project, project_id, ProjectNotFound)
 
 
 async def rewrite_project(work: Work, wanted: Project, seq: int) -> Project:
@@ -117,11 +113,7 @@ async def update_section(work: Work, access: Access, args: UpdateSection) -> Cha
 
 async def find_section(work: Work, section_id: UUID) -> Section:
     """The section to write to; raises SectionNotFound, or PreconditionFailed where the writer holds an older state."""
-    found = await section(work, work.space_id, section_id)
-    if found is None:
-        raise SectionNotFound
-    work.expect(found.seq)
-    return found
+    return await work.find(section, section_id, SectionNotFound)
 
 
 async def rewrite_section(work: Work, wanted: Section, seq: int) -> Section:

@@ -1,14 +1,14 @@
 """Reading over HTTP: one thing of a space, or a page of them, at the number at which they were read."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from taskflow.api.answer import Answer, json_answer
 from taskflow.api.etag import if_none_match, thing_tag
-from taskflow.api.paging import BadCursor, decode_cursor, encode_cursor, filling
+from taskflow.api.paging import BadCursor, Cursor, Limit, decode_cursor, encode_cursor, filling
 from taskflow.api.request import Request
 from taskflow.api.route import Handler, Route
 from taskflow.features.spaces.errors import SpaceNotFound
@@ -25,8 +25,8 @@ class PageQuery(Struct, frozen=True, kw_only=True):
     """A page of a space's things; `cursor` is what the page before said."""
 
     space: Id | UnsetType = UNSET
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
-    cursor: Annotated[str, Meta(min_length=1, max_length=6000)] | UnsetType = UNSET
+    limit: Limit = 50
+    cursor: Cursor | UnsetType = UNSET
 
 
 def one(
@@ -86,21 +86,17 @@ def page(
     `statement` takes the space, how many, the query's own filters (null: any), then the value and id to go on behind.
     """
     name = path.rpartition("/")[2]
-    items: Any = ("items", list[form])  # type: ignore[valid-type] # a type that is made while running
-    answer = msgspec.defstruct(f"{form.__name__}Page", [items, ("next_cursor", str | None)], frozen=True)
-    own = [field.name for field in msgspec.structs.fields(query) if field.name not in PageQuery.__struct_fields__]
+    answer = form_of_page(form)
 
     async def handler(backend: Backend, request: Request) -> Answer:
         asked = request.query(query)
         access = await access_of(backend, request)
-        digest = msgspec.json.encode(
-            (name, access.space_id, msgspec.structs.replace(asked, space=UNSET, limit=50, cursor=UNSET))
-        )
+        same = msgspec.structs.replace(asked, space=UNSET, limit=50, cursor=UNSET)
+        digest = msgspec.json.encode((name, access.space_id, same))
         place = decode_cursor(backend.keyring, digest, asked.cursor) if asked.cursor is not UNSET else None
         behind = (msgspec.convert(place.value, kind), place.id) if place else (None, None)
-        filters = [None if (value := getattr(asked, field)) is UNSET else value for field in own]
         async with backend.database.transaction(access.space_id) as transaction:
-            rows = await statement(transaction, access.space_id, asked.limit + 1, *filters, *behind)
+            rows = await statement(transaction, access.space_id, asked.limit + 1, *filters(asked), *behind)
         if not rows:
             raise SpaceNotFound
         things: list[Any] = [row.thing for row in rows if row.thing is not None]
@@ -111,6 +107,18 @@ def page(
 
     handler.__name__ = f"list_{name}"
     return listed(path, handler, f"A page of {name}.", answer, query)
+
+
+def form_of_page(form: type) -> type[Any]:
+    """The form of a page of things; `next_cursor` is null on the last one."""
+    items: Any = ("items", list[form])  # type: ignore[valid-type] # a type that is made while running
+    return msgspec.defstruct(f"{form.__name__}Page", [items, ("next_cursor", str | None)], frozen=True)
+
+
+def filters(asked: PageQuery) -> list[object]:
+    """What a query has beside the page itself, in its order; null where it does not say."""
+    own = [name for name in asked.__struct_fields__ if name not in PageQuery.__struct_fields__]
+    return [None if (value := getattr(asked, name)) is UNSET else value for name in own]
 
 
 def listed(path: str, handler: Handler, sentence: str, answer: Any, query: type) -> Route:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext, suppress
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -10,9 +10,22 @@ from msgspec import Struct
 from taskflow.features.spaces.errors import PreconditionFailed, SpaceNotFound
 from taskflow.features.spaces.queries import take
 from taskflow.foundation.database import Database, Transaction
+from taskflow.foundation.refusal import NotFound
+from taskflow.foundation.statements import Maybe
 
 Thing = TypeVar("Thing")
 Progress = Callable[[int, int], None]  # rows done, rows in all
+
+
+class Stamped(Protocol):
+    """A row with the number of its last change."""
+
+    @property
+    def seq(self) -> int:
+        """That number."""
+
+
+Row = TypeVar("Row", bound=Stamped)
 
 
 class Changed(Struct, Generic[Thing], frozen=True):
@@ -152,6 +165,14 @@ class Work(Transaction):
         """Do what waits for the commit."""
         for act in self._afterwards:
             act()
+
+    async def find(self, live: Maybe[Row], thing_id: UUID, missing: type[NotFound]) -> Row:
+        """The thing to write to; raises what says that it is missing, or PreconditionFailed as `expect` does."""
+        found = await live(self, self.space_id, thing_id)
+        if found is None:
+            raise missing
+        self.expect(found.seq)
+        return found
 
     def expect(self, seq: int) -> None:
         """Raise PreconditionFailed where the writer holds an older state of the thing."""

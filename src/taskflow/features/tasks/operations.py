@@ -103,11 +103,7 @@ def gets(before: Task, after: Task, *, done: bool) -> bool:
 
 async def find_task(work: Work, task_id: UUID) -> Task:
     """The task to write to; raises TaskNotFound, or PreconditionFailed where the writer holds an older state."""
-    found = await task(work, work.space_id, task_id)
-    if found is None:
-        raise TaskNotFound
-    work.expect(found.seq)
-    return found
+    return await work.find(task, task_id, TaskNotFound)
 
 
 @operation("skip_task", inverse="rewrite")

@@ -1,17 +1,15 @@
 """What is in the trash, and what puts something there."""
 
 from datetime import datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
 
+from taskflow.features.activity.model import Kind
 from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args
 
 KEPT = timedelta(days=30)
-
-Kind = Literal["task", "project", "section", "label", "comment"]
 
 
 class Deleted(Struct, frozen=True):

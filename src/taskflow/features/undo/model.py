@@ -6,11 +6,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from taskflow.features.activity.model import Changes
+from taskflow.features.activity.model import Changes, Kind
 from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args
 
-KindName = Literal["task", "project", "section", "label", "comment", "space"]
+KindName = Literal[Kind, "space"]
 Seq = Annotated[int, Meta(ge=1, lt=1 << 53, description="the number that the change took; of a cascade its last")]
 
 MADE = "made"  # in activity: how many things went again, and how many numbers at its beginning brought some (back)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from taskflow.api.paging import Cursor, Limit
 from taskflow.features.spaces.model import MOST_SPACES
 from taskflow.features.tasks.model import Status
 from taskflow.foundation.forms import pattern
@@ -19,7 +20,6 @@ Sort = Literal[
 SORTS: tuple[Sort, ...] = get_args(Sort)
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-CURSOR_MOST = 6000  # behind a title of 500 control characters, each written in JSON as six, it has some 4,200
 ID = CANONICAL.strip("^$")
 
 Statuses = Annotated[
@@ -71,8 +71,8 @@ class TaskQuery(Struct, frozen=True, kw_only=True):
     label: Id | UnsetType = UNSET
     assignee: Assignee | UnsetType = UNSET
     sort: Sort = "-created"
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
-    cursor: Annotated[str, Meta(min_length=1, max_length=CURSOR_MOST)] | UnsetType = UNSET
+    limit: Limit = 50
+    cursor: Cursor | UnsetType = UNSET
 
     @property
     def descending(self) -> bool:
