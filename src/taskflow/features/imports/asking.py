@@ -1,10 +1,11 @@
 """A reading as the arguments of the operation: keys become ids."""
 
-from collections.abc import Sequence
+import dataclasses
 from typing import Any
 from uuid import UUID, uuid5
 
 from taskflow.features.imports.model import (
+    Came,
     CameComment,
     CameLabel,
     CameProject,
@@ -43,13 +44,13 @@ class Asking:
         self.space_id = space_id
 
     def label(self, read: ReadLabel) -> CameLabel:
-        return CameLabel(**self.said(read, ("name", "color", "position")))
+        return CameLabel(**self.same(read, CameLabel))
 
     def project(self, read: ReadProject) -> CameProject:
-        return CameProject(**self.said(read, ("name", "color", "position", "archived_at")))
+        return CameProject(**self.same(read, CameProject))
 
     def section(self, read: ReadSection) -> CameSection:
-        return CameSection(project_id=self.id(read.project), **self.said(read, ("name", "position", "archived_at")))
+        return CameSection(project_id=self.id(read.project), **self.same(read, CameSection))
 
     def task(self, read: ReadTask) -> CameTask:
         return CameTask(
@@ -58,35 +59,19 @@ class Asking:
             section_id=self.maybe(read.section),
             parent_id=self.maybe(read.parent),
             label_ids=[self.id(label) for label in read.labels],
-            **self.said(read, TASK_FIELDS),
+            **self.same(read, CameTask),
         )
 
     def comment(self, read: ReadComment) -> CameComment:
-        return CameComment(task_id=self.id(read.task), **self.said(read, ("body", "mentioned")))
+        return CameComment(task_id=self.id(read.task), **self.same(read, CameComment))
 
-    def said(self, read: Read, fields: Sequence[str]) -> dict[str, Any]:
-        """The fields that are the same in both, and the id."""
-        return {"id": self.id(read.key)} | {name: getattr(read, name) for name in (*TIMES, *fields)}
+    def same(self, read: Read, form: type[Came]) -> dict[str, Any]:
+        """The id, and the fields that have the same name in both."""
+        fields = {field.name for field in dataclasses.fields(read)}
+        return {"id": self.id(read.key)} | {name: getattr(read, name) for name in fields & {*form.__struct_fields__}}
 
     def id(self, key: str) -> Id:
         return id_of(self.space_id, key)
 
     def maybe(self, key: str | None) -> Id | None:
         return None if key is None else self.id(key)
-
-
-TIMES = ("created_at", "updated_at")
-TASK_FIELDS = (
-    "title",
-    "description",
-    "status",
-    "priority",
-    "due_date",
-    "due_at",
-    "due_zone",
-    "recurrence",
-    "recurs_from",
-    "assigned",
-    "position",
-    "completed_at",
-)

@@ -1,5 +1,6 @@
 """One space of an export: its things under keys that keep their ids."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from taskflow.features.comments.model import BODY_BYTES
 from taskflow.features.imports.asking import KEPT
 from taskflow.features.imports.reading import (
+    Read,
     ReadComment,
     Reading,
     ReadLabel,
@@ -19,6 +21,7 @@ from taskflow.features.imports.reading import (
 )
 from taskflow.features.imports.taskflow.forms import (
     CommentForm,
+    Form,
     LabelForm,
     PersonForm,
     ProjectForm,
@@ -47,17 +50,13 @@ class Space:
     def labels(self, lines: Iterable[tuple[int, LabelForm]]) -> None:
         """Add the labels."""
         for line, form in lines:
-            label = ReadLabel(
-                **self._common(line, "labels", form), name=form.name, color=form.color, position=form.position
-            )
+            label = ReadLabel(**self._same(line, "labels", form, ReadLabel))
             self.reading.labels[label.key] = label
 
     def projects(self, lines: Iterable[tuple[int, ProjectForm]]) -> None:
         """Add the projects."""
         for line, form in lines:
-            common = self._common(line, "projects", form)
-            fields = {name: getattr(form, name) for name in ("name", "color", "position", "archived_at")}
-            self.reading.projects.append(ReadProject(**common, **fields))
+            self.reading.projects.append(ReadProject(**self._same(line, "projects", form, ReadProject)))
 
     def sections(self, lines: Iterable[tuple[int, SectionForm]]) -> None:
         """Add the sections whose projects are in the file."""
@@ -66,9 +65,8 @@ class Space:
             if project is None:
                 self._remark(line, "left out", f"left out: its project {form.project_id} is not in the file")
                 continue
-            common = self._common(line, "sections", form)
-            fields = {name: getattr(form, name) for name in ("name", "position", "archived_at")}
-            self.reading.sections.append(ReadSection(**common, **fields, project=project))
+            section = ReadSection(**self._same(line, "sections", form, ReadSection), project=project)
+            self.reading.sections.append(section)
 
     def tasks(self, lines: list[tuple[int, TaskForm]]) -> None:
         """Add the tasks, parents first; raises Refused for a ring of sub-tasks."""
@@ -82,22 +80,20 @@ class Space:
             if task is None:
                 self._remark(line, "left out", f"left out: its task {form.task_id} is not in the file")
                 continue
-            mentioned = self.account.id in form.mention_ids
-            body = self._body(line, form)
-            comment = ReadComment(**self._common(line, "comments", form), task=task, body=body, mentioned=mentioned)
-            self.reading.comments.append(comment)
+            fields = self._same(line, "comments", form, ReadComment) | {"body": self._body(line, form)}
+            self.reading.comments.append(
+                ReadComment(**fields, task=task, mentioned=self.account.id in form.mention_ids)
+            )
 
     def _task(self, line: int, form: TaskForm) -> ReadTask:
         if form.assignee_id and form.assignee_id != self.account.id:
             name = quoted(self.names.get(form.assignee_id, ""))
             self._remark(line, "left out", f"assignee {name} left out: the space is yours alone")
-        common = self._common(line, "tasks", form)
-        fields = {name: getattr(form, name) for name in TASK_FIELDS}
+        fields = self._same(line, "tasks", form, ReadTask)
         labels = [self._there(line, "labels", label) for label in form.label_ids]
         parent = self._there(line, "tasks", form.parent_id)
-        self.places[common["key"]] = project, section = self._place(line, form, parent)
+        self.places[fields["key"]] = project, section = self._place(line, form, parent)
         return ReadTask(
-            **common,
             **fields,
             series=None if form.series_id is None else KEPT + str(form.series_id),
             project=project,
@@ -128,14 +124,15 @@ class Space:
         self._remark(line, "changed", sentence)
         return body
 
-    def _common(self, line: int, kind: str, form: Any) -> dict[str, Any]:
-        """The key and the times; raises Refused where an id stands twice."""
+    def _same(self, line: int, kind: str, form: Form, read: type[Read]) -> dict[str, Any]:
+        """The key, and the fields that have the same name in both; raises Refused where an id stands twice."""
         thing = (kind, str(form.id))
         if thing in self.keys:
             raise Refused(line, f"the id {form.id} stands twice among the {kind}")
         self.keys[thing] = f"taskflow:{self.form.id}:{kind}:{form.id}" if thing in self.used else KEPT + str(form.id)
         self.used.add(thing)
-        return {"line": line, "key": self.keys[thing], "created_at": form.created_at, "updated_at": form.updated_at}
+        names = {field.name for field in dataclasses.fields(read)} & {*form.__struct_fields__}
+        return {"line": line, "key": self.keys[thing]} | {name: getattr(form, name) for name in names}
 
     def _key(self, kind: str, thing_id: object) -> str | None:
         return self.keys.get((kind, str(thing_id)))
@@ -149,21 +146,6 @@ class Space:
 
     def _remark(self, line: int, kind: Literal["changed", "left out"], sentence: str) -> None:
         self.reading.remarks.append(Remark(line, kind, sentence))
-
-
-TASK_FIELDS = (
-    "title",
-    "description",
-    "status",
-    "priority",
-    "due_date",
-    "due_at",
-    "due_zone",
-    "recurrence",
-    "recurs_from",
-    "position",
-    "completed_at",
-)  # fmt: skip - those that are the same in both
 
 
 def parents_first(lines: list[tuple[int, TaskForm]]) -> Iterator[tuple[int, TaskForm]]:

@@ -26,7 +26,7 @@ def read(path: Path, progress: Progress, at: datetime | None = None) -> Reading:
         things.reading.remarks.append(Remark(0, "left out", RECKONED))
     for record in records:
         if record.status == "deleted":
-            things.leave(record, f"{quoted(record.title)} left out: it is deleted in Taskwarrior")
+            things.leave_out(record, f"{quoted(record.title)} left out: it is deleted in Taskwarrior")
         elif record.status == "recurring":
             _template(record, series, things)
         else:
@@ -47,12 +47,12 @@ def _template(record: Record, series: Series, things: Things) -> None:
     """What recurs is made once: as its newest open instance, or as itself where it has none."""
     carrier = series.carrier(record.uuid)
     if carrier is not None:
-        things.leave(
+        things.leave_out(
             record, f"{quoted(record.title)} left out as a task: its repetition goes on in line {carrier.line}"
         )
         return
     due = series.next_due(record)
     if due is not None and record.until is not None and due > record.until:
-        things.leave(record, f"{quoted(record.title)} left out: its repetition has ended")
+        things.leave_out(record, f"{quoted(record.title)} left out: its repetition has ended")
         return
     things.make(replace(record, due=due))

@@ -1,6 +1,5 @@
 """The things that tasks of Taskwarrior's become: tasks, comments, labels, projects with sections."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +13,10 @@ from taskflow.features.imports.reading import (
     ReadProject,
     ReadSection,
     ReadTask,
-    Refused,
     Remark,
     quoted,
 )
 from taskflow.features.imports.shortened import (
-    TITLE_MOST,
     few,
     label_key,
     named,
@@ -29,11 +26,8 @@ from taskflow.features.imports.shortened import (
 )
 from taskflow.features.imports.taskwarrior.record import Record
 from taskflow.features.imports.taskwarrior.series import Series
-from taskflow.features.tasks.model import DESCRIPTION_BYTES, Status
-
-PROGRAM = "Taskwarrior"
-PRIORITIES = {"H": 3, "M": 2, "L": 1, "": 0}
-KEPT = "kept as words in the description"
+from taskflow.features.imports.taskwarrior.words import KEPT, PRIORITIES, PROGRAM, description_of, said, words_of
+from taskflow.features.tasks.model import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +48,21 @@ class Things:
     at: datetime
     known: set[str] = field(default_factory=set)
 
-    def leave(self, record: Record, sentence: str) -> None:
+    def leave_out(self, record: Record, sentence: str) -> None:
         """Name a task that stays out."""
         self._remark(record, "left out", sentence)
 
     def make(self, record: Record) -> None:
         """A task of the record, with all that hangs on it; raises Refused."""
         recurrence = self.series.recurrence(record)
-        words = [*_words(record, recurrence), *self._recurrence(record, recurrence), *self._dependencies(record)]
+        words = [*words_of(record, recurrence), *self._recurrence(record, recurrence), *self._dependencies(record)]
         place = self._place(record)
         self.reading.tasks.append(
             ReadTask(
                 line=record.line,
                 key=_key(record),
                 title=titled(record.title),
-                description=_description(record, [said for said, _ in words]),
+                description=description_of(record, [text for text, _ in words]),
                 status=_status(record),
                 priority=PRIORITIES.get(record.priority, 0),
                 due_at=record.due,
@@ -134,7 +128,7 @@ class Things:
     def _recurrence(self, record: Record, recurrence: str | None) -> Iterator[tuple[str, str]]:
         """The words of a repetition that is no rule here; only one task of a series says them."""
         if record.recur and not recurrence and self.series.carries(record):
-            yield _said("Recurs", record.recur, "recur")
+            yield said("Recurs", record.recur, "recur")
 
     def _dependencies(self, record: Record) -> Iterator[tuple[str, str]]:
         if record.depends:
@@ -168,35 +162,3 @@ def _status(record: Record) -> Status:
     if record.status == "completed":
         return "done"
     return "in_progress" if record.start and record.status == "pending" else "todo"
-
-
-def _description(record: Record, words: list[str]) -> str:
-    description = "\n\n".join([*([record.title] if len(record.title) > TITLE_MOST else []), *words])
-    if len(description.encode()) > DESCRIPTION_BYTES:
-        raise Refused(record.line, f"what is kept in the description is longer than {DESCRIPTION_BYTES:,} bytes")
-    return description
-
-
-def _words(record: Record, recurrence: str | None) -> Iterator[tuple[str, str]]:
-    """What has no field here: the words for the description, and what is said of them."""
-    if record.priority not in PRIORITIES:
-        yield _said("Priority", record.priority, "priority")
-    if record.start and record.status != "recurring":
-        yield _said("Started", _shown(record.start), "start")
-    if record.wait:
-        yield _said("Waits until", _shown(record.wait), "wait")
-    if record.scheduled:
-        yield _said("Scheduled", _shown(record.scheduled), "scheduled")
-    if record.until and not recurrence:
-        yield _said("Until", _shown(record.until), "until")
-    for name, value in record.others.items():
-        text = value if isinstance(value, str) else json.dumps(value)
-        yield f"{name}: {' '.join(text.split())}", f"attribute {quoted(name)} ({quoted(text)}) {KEPT}"
-
-
-def _said(label: str, words: str, attribute: str) -> tuple[str, str]:
-    return f"{label} (as written in {PROGRAM}): {words}", f"{attribute} {quoted(words)} {KEPT}"
-
-
-def _shown(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
