@@ -82,6 +82,18 @@ async def test_the_newest_first_and_the_order_by_hand_show_a_file_in_its_own_ord
     assert [task["title"] for task in sorted(tasks, key=lambda task: task["position"])] == titles
 
 
+async def test_the_comments_of_a_file_are_read_in_its_own_order(person: Person) -> None:
+    task = CameTask(id=new_id(), title="talked about")
+    said = [f"line {n}" for n in range(30)]
+
+    await person.do(
+        ImportTasks(tasks=[task], comments=[CameComment(id=new_id(), task_id=task.id, body=b) for b in said])
+    )
+
+    comments = (await everything(person))["comments"]
+    assert [comment["body"] for comment in sorted(comments, key=lambda comment: comment["created_at"])] == said
+
+
 async def test_times_are_those_that_are_asked_for(person: Person) -> None:
     then, done = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=timezone(timedelta(hours=1)))
     times: dict[str, Any] = {"created_at": then, "updated_at": done}

@@ -23,6 +23,7 @@ Thing = TypeVar("Thing", bound=Came)
 
 KINDS = ("labels", "projects", "sections", "tasks", "comments")
 INSTANT = timedelta(microseconds=1)
+A_WHILE = 1_000_000 * INSTANT  # no file has more comments: none is of the future
 
 
 def rows_of(args: ImportTasks, access: Access, now: datetime) -> Rows:
@@ -30,8 +31,8 @@ def rows_of(args: ImportTasks, access: Access, now: datetime) -> Rows:
     _hold_references(args)
     rows: Rows = {}
     for kind in KINDS:
-        things: list[Came] = getattr(args, kind)
-        rows[kind] = [_row(kind, thing, access, now, nth) for nth, thing in enumerate(first_of_each(things))]
+        things: list[Came] = first_of_each(getattr(args, kind))
+        rows[kind] = [_row(kind, thing, access, now, nth) for nth, thing in enumerate(things)]
     return rows
 
 
@@ -78,17 +79,22 @@ def _hold(good: bool, pointer: str) -> None:  # noqa: FBT001 - what is held to b
 
 
 def _row(kind: str, thing: Came, access: Access, now: datetime, nth: int) -> Row:
-    """The row of a thing; the `nth` stands behind those before it, by hand and in a list of the newest."""
+    """The row of a thing; the `nth` stands behind those before it, by hand and in a list by age."""
     row = msgspec.structs.asdict(thing)
     if "position" in row and row["position"] is None:
         row["position"] = positions.last(now, nth)
     try:
         row |= {name: in_utc(row[name], "UTC") for name in _moments(row)}
-        row["created_at"] = row["created_at"] or now - nth * INSTANT
+        row["created_at"] = row["created_at"] or now - _age(kind, nth)
         row["updated_at"] = row["updated_at"] or now
         return row | _further(thing, access, row.get("completed_at") or now)
     except Invalid as wrong:
         raise invalid(f"/{kind}/{nth}{wrong.errors[0].pointer}", wrong.errors[0].detail) from None
+
+
+def _age(kind: str, nth: int) -> timedelta:
+    """How old a thing is at once: comments are read from the oldest on, all else from the newest."""
+    return A_WHILE - nth * INSTANT if kind == "comments" else nth * INSTANT
 
 
 def _moments(row: Row) -> Iterator[str]:

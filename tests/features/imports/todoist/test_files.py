@@ -176,6 +176,16 @@ def test_a_file_in_a_note_is_kept_as_its_name_and_address(tmp_path: Path) -> Non
     ]
 
 
+def test_the_parts_of_a_note_are_read_one_after_the_other(tmp_path: Path) -> None:
+    long = "a" * 40_000
+
+    found = reading(tmp_path, f"{HEADER}\ntask,a\nnote,{long},,,,2018-06-08T07:02:05Z,,\n")
+
+    times = [comment.created_at for comment in found.comments if comment.created_at]
+    assert len(times) == 3
+    assert times == sorted({*times})
+
+
 def test_a_note_that_is_too_long_is_parted_and_one_without_a_task_is_named(tmp_path: Path) -> None:
     long = "é" * 20_000
 

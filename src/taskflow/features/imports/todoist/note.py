@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from taskflow.features.comments.model import BODY_BYTES
@@ -17,6 +17,7 @@ from taskflow.features.imports.shortened import parts
 FILE = re.compile(r"\s*\[\[\s*file\s+(?=\{)")
 FILE_END = re.compile(r"\s*\]\]")
 URL_MOST = 4_000
+NEXT = timedelta(microseconds=1)  # of one moment they would stand in any order
 
 
 def read_note(row: Row, task: ReadTask, seen: Counter[str]) -> tuple[list[ReadComment], list[Remark]]:
@@ -32,7 +33,14 @@ def read_note(row: Row, task: ReadTask, seen: Counter[str]) -> tuple[list[ReadCo
         sentences.append(f"note parted into {len(texts)} comments of at most {BODY_BYTES:,} bytes")
     key = _key(seen, task.key, row["CONTENT"].strip())
     comments = [
-        ReadComment(line=row.line, key=f"{key}:{nth}", file=task.file, task=task.key, body=text, created_at=at)
+        ReadComment(
+            line=row.line,
+            key=f"{key}:{nth}",
+            file=task.file,
+            task=task.key,
+            body=text,
+            created_at=at and at + nth * NEXT,
+        )
         for nth, text in enumerate(texts)
     ]
     return comments, [Remark(row.line, "changed", sentence, task.file) for sentence in sentences]
