@@ -154,6 +154,15 @@ def test_a_zip_with_a_list_of_files_too_long_to_be_read_is_refused(tmp_path: Pat
     assert refusal(path) == "the zip lists too many files"
 
 
+def test_half_of_a_zip_is_a_broken_zip(tmp_path: Path) -> None:
+    path = packed(tmp_path, **{"A.csv": f"{HEADER}\n" + "task,a\n" * 1_000})
+    content = path.read_bytes()
+
+    path.write_bytes(content[: len(content) // 2])
+
+    assert refusal(path) == "the zip file is broken (it has no list of its files, as when it came only in part)"
+
+
 WHOLE = io.BytesIO()
 with ZipFile(WHOLE, "w", ZIP_DEFLATED) as backup:
     for form in sorted(FORMS.glob("*.csv")):

@@ -109,6 +109,8 @@ def _hold_directory(file: BinaryIO) -> None:
     file.seek(max(0, size - END_BYTES - COMMENT_MOST - len(END_LARGE) - 16))
     tail = file.read()
     at = tail.rfind(END)
+    if at < 0:
+        raise BadZipFile("it has no list of its files, as when it came only in part")
     large = tail.find(END_LARGE, max(0, at - 20), at) >= 0
     if large or int.from_bytes(tail[at + 12 : at + 16], "little") > DIRECTORY_MOST:
         raise Refused(None, "the zip lists too many files")
