@@ -71,7 +71,7 @@ async def test_a_team_s_space_is_written_for_its_members_alone(ada: Client, envi
     assert [len(space["tasks"]) for space in json.loads(every.stdout)["spaces"]] == [0, 1]
 
 
-@pytest.mark.parametrize("space", [str(new_id()), "nonsense", "", "ALL"])
+@pytest.mark.parametrize("space", ["0193a000-0000-7000-8000-00000000000f", "nonsense", "", "ALL"])
 async def test_a_space_that_is_not_theirs_is_told_in_one_line(ada: Client, environ: dict[str, str], space: str) -> None:
     done = await export(environ, ada, "--space", space)
 
@@ -99,14 +99,16 @@ async def test_a_table_is_written_where_one_is_asked_for(ada: Client, environ: d
     assert ",'=1+1," in done.stdout.splitlines()[1]
 
 
-@pytest.mark.parametrize("file", ["no/folder/all.json", "."])
+@pytest.mark.parametrize(
+    ("file", "why"), [("no/folder/all.json", "No such file or directory"), (".", "Is a directory")]
+)
 async def test_a_file_that_can_not_be_written_is_told_in_one_line(
-    ada: Client, environ: dict[str, str], tmp_path: Path, file: str
+    ada: Client, environ: dict[str, str], tmp_path: Path, file: str, why: str
 ) -> None:
     done = await export(environ, ada, "-o", str(tmp_path / file))
 
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert done.stderr.startswith("taskflow: nothing was exported: ")
+    assert done.stderr == f"taskflow: nothing was exported: {tmp_path / file} can't be written: {why}\n"
     assert there(tmp_path) == []
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile, TemporaryFile
@@ -55,14 +55,26 @@ def target(file: str | None) -> Iterator[IO[bytes]]:
             copyfileobj(whole, sys.stdout.buffer)
         return
     path = Path(file)
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as out:
+    with ExitStack() as stack:
+        with named(file):
+            out = stack.enter_context(NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False))
         try:
             yield out
             out.close()
-            Path(out.name).replace(path)
+            with named(file):
+                Path(out.name).replace(path)
         except BaseException:
             Path(out.name).unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def named(file: str) -> Iterator[None]:
+    """Say of the file what the system says of the one that becomes it."""
+    try:
+        yield
+    except OSError as failure:
+        raise Unusable(f"nothing was exported: {file} can't be written: {failure.strerror}") from failure
 
 
 async def write(settings: Settings, email: str, asked: str | None, form: str, out: IO[bytes]) -> None:
