@@ -15,9 +15,9 @@ from taskflow.features.tasks.errors import SeriesEnds, TaskDoesNotRecur, TaskDon
 from taskflow.features.tasks.model import CreateTask, SkipTask, Task, UpdateTask
 from taskflow.features.tasks.placing import placed
 from taskflow.features.tasks.queries import bury_next, insert_task, task, task_known
-from taskflow.features.tasks.row import columns, rewrite_task
+from taskflow.features.tasks.row import rewrite_task
 from taskflow.features.tasks.series import at, make_next, next_of, next_to_go
-from taskflow.features.tasks.wanted import changed, new_task
+from taskflow.features.tasks.wanted import changed, columns, new_task
 from taskflow.foundation.operation import operation
 from taskflow.foundation.refusal import Invalid
 from taskflow.foundation.telemetry import meters

@@ -1,10 +1,9 @@
-"""A task as the row that is written."""
+"""A task's row, written anew: its sub-tasks go where it goes."""
 
 from taskflow.features.spaces.work import Work
 from taskflow.features.tasks import queries
-from taskflow.features.tasks.due import due_of
 from taskflow.features.tasks.model import Task
-from taskflow.features.tasks.titles import title_key
+from taskflow.features.tasks.wanted import columns
 
 
 async def rewrite_task(work: Work, wanted: Task, seq: int, before: Task | None = None) -> Task:
@@ -20,29 +19,3 @@ async def rewrite_task(work: Work, wanted: Task, seq: int, before: Task | None =
         await queries.place_followers(work, work.space_id, following, seq, *where, work.now)
         seq = work.stamps(len(following))[-1]
     return await queries.rewrite_task(work, work.space_id, wanted.id, *columns(wanted), work.now, seq)
-
-
-def columns(task: Task) -> tuple[object, ...]:
-    """The columns that may change, in the order of the statements."""
-    due = due_of(task)
-    return (
-        task.title,
-        title_key(task.title),
-        task.description,
-        task.status,
-        task.priority,
-        due.on,
-        due.at,
-        due.zone,
-        due.local,
-        task.recurrence,
-        task.recurs_from,
-        task.series_id,
-        task.project_id,
-        task.section_id,
-        task.parent_id,
-        task.label_ids,
-        task.assignee_id,
-        task.position,
-        task.completed_at,
-    )

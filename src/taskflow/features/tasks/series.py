@@ -14,7 +14,7 @@ from taskflow.features.tasks import queries
 from taskflow.features.tasks.due import Due, due_of
 from taskflow.features.tasks.model import LaterOne, Task
 from taskflow.features.tasks.recurrence import Next, next_due, next_id, read_rule
-from taskflow.features.tasks.row import columns
+from taskflow.features.tasks.wanted import columns
 from taskflow.foundation.telemetry import meters
 
 

@@ -1,4 +1,4 @@
-"""What a task is to become: its state now, and what the arguments ask for; the database is not asked yet."""
+"""What a task is to become, of its state now and what is asked for, and its columns; the database is not asked yet."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,9 +8,10 @@ import msgspec
 
 from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.work import Work
-from taskflow.features.tasks.due import Due, due_after, due_asked
+from taskflow.features.tasks.due import Due, due_after, due_asked, due_of
 from taskflow.features.tasks.model import LABELS_MOST, CreateTask, RecursFrom, Task, UpdateTask, described
 from taskflow.features.tasks.recurrence import coming, read_rule
+from taskflow.features.tasks.titles import title_key
 from taskflow.foundation import positions
 from taskflow.foundation.operation import given
 from taskflow.foundation.refusal import invalid
@@ -117,3 +118,29 @@ def labels_after(before: Task, args: UpdateTask) -> list[UUID]:
     if len(after) > LABELS_MOST and added:
         raise invalid("/add_label_ids", f"makes more than {LABELS_MOST} labels")
     return sorted(after)
+
+
+def columns(task: Task) -> tuple[object, ...]:
+    """The columns that may change, in the order of the statements."""
+    due = due_of(task)
+    return (
+        task.title,
+        title_key(task.title),
+        task.description,
+        task.status,
+        task.priority,
+        due.on,
+        due.at,
+        due.zone,
+        due.local,
+        task.recurrence,
+        task.recurs_from,
+        task.series_id,
+        task.project_id,
+        task.section_id,
+        task.parent_id,
+        task.label_ids,
+        task.assignee_id,
+        task.position,
+        task.completed_at,
+    )
