@@ -18,8 +18,9 @@ from taskflow.foundation.jobs import Attempt
 from taskflow.foundation.operation import REGISTRY, Args
 from taskflow.foundation.refusal import Refusal
 from tests.account import Person, new_person
-from tests.features.trash.house import asked, branch, comment, history, label, project, section, task
+from tests.features.trash.house import asked, branch, history
 from tests.strategies import asked as asked_of
+from tests.things import comment, label, project, section, task
 
 BURIED = [kind for kind in KINDS if kind not in {"members", "space"}]
 NUMBERED = sorted(name for name, entry in REGISTRY.items() if entry.numbered)

@@ -17,12 +17,12 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args
 from taskflow.foundation.refusal import Invalid, Refusal
+from tests import things
 from tests.account import Person, new_person
 from tests.drawn import ids
 from tests.features.spaces.team import join, new_team, number_of, set_role
 from tests.features.sync.device import Device
 from tests.features.tasks.arguments import STRATEGIES
-from tests.features.tasks.things import fresh_id, label_of, project_of, section_of, task_of
 from tests.furnished import FURNISHED
 
 POINTING = ("project_id", "section_id", "parent_id", "label_ids", "assignee_id")
@@ -39,12 +39,12 @@ async def refused(person: Person, args: Args) -> list[str]:
 
 async def things_of(person: Person) -> dict[str, Id]:
     """One of each that a task may point to."""
-    project_id = await project_of(person)
+    project_id = await things.project(person)
     return {
         "project_id": project_id,
-        "section_id": await section_of(person, project_id),
-        "parent_id": await task_of(person),
-        "label_ids": await label_of(person),
+        "section_id": await things.section(person, project_id),
+        "parent_id": await things.task(person),
+        "label_ids": await things.label(person),
         "assignee_id": Id(str(person.id)),
     }
 
@@ -58,9 +58,9 @@ async def test_what_is_another_spaces_is_refused_as_what_never_was(
     person: Person, backend: Backend, field: str
 ) -> None:
     foreign = (await things_of(await new_person(backend)))[field]
-    mine = await task_of(person)
+    mine = await things.task(person)
 
-    for thing in (foreign, fresh_id()):
+    for thing in (foreign, things.fresh_id()):
         assert await refused(person, CreateTask(title="x", **pointing(field, thing))) == [f"/{field}"]
         assert await refused(person, UpdateTask(id=mine, **pointing(field, thing))) == [f"/{field}"]
 
@@ -75,11 +75,11 @@ async def test_what_is_another_spaces_is_refused_as_what_never_was(
     ],
 )
 async def test_what_is_deleted_is_refused(person: Person, field: str, delete: Any) -> None:
-    things = await things_of(person)
-    mine = await task_of(person, project_id=things["project_id"] if field == "section_id" else None)
-    await person.do(delete(id=things[field]))
+    there = await things_of(person)
+    mine = await things.task(person, project_id=there["project_id"] if field == "section_id" else None)
+    await person.do(delete(id=there[field]))
 
-    assert await refused(person, UpdateTask(id=mine, **pointing(field, things[field]))) == [f"/{field}"]
+    assert await refused(person, UpdateTask(id=mine, **pointing(field, there[field]))) == [f"/{field}"]
 
 
 async def test_a_task_is_for_a_present_member(person: Person, backend: Backend) -> None:
@@ -96,8 +96,8 @@ async def test_a_task_is_for_a_present_member(person: Person, backend: Backend) 
 
 
 async def test_a_task_is_in_a_section_of_its_own_project(person: Person) -> None:
-    here, there = await project_of(person), await project_of(person)
-    section = await section_of(person, here)
+    here, there = await things.project(person), await things.project(person)
+    section = await things.section(person, here)
 
     made = await person.do(CreateTask(title="Pay rent", project_id=here, section_id=section))
 
@@ -112,8 +112,8 @@ def here_is(thing: UUID) -> str:
 
 
 async def test_what_goes_to_another_project_leaves_its_section(person: Person) -> None:
-    here, there = await project_of(person), await project_of(person)
-    task = await task_of(person, project_id=here, section_id=await section_of(person, here))
+    here, there = await things.project(person), await things.project(person)
+    task = await things.task(person, project_id=here, section_id=await things.section(person, here))
 
     moved = await person.do(UpdateTask(id=task, project_id=there))
 
@@ -121,10 +121,10 @@ async def test_what_goes_to_another_project_leaves_its_section(person: Person) -
 
 
 async def test_a_sub_task_is_where_its_parent_is(person: Person) -> None:
-    here, there = await project_of(person), await project_of(person)
-    section = await section_of(person, here)
-    parent = await task_of(person, project_id=here, section_id=section)
-    loose = await task_of(person, project_id=there)
+    here, there = await things.project(person), await things.project(person)
+    section = await things.section(person, here)
+    parent = await things.task(person, project_id=here, section_id=section)
+    loose = await things.task(person, project_id=there)
 
     made = await person.do(CreateTask(title="x", parent_id=parent))
     hung = await person.do(UpdateTask(id=loose, parent_id=parent))
@@ -138,11 +138,11 @@ async def test_a_sub_task_is_where_its_parent_is(person: Person) -> None:
 
 
 async def test_sub_tasks_go_along_to_another_project_and_the_named_one_has_the_last_number(person: Person) -> None:
-    parent = await task_of(person)
-    child = await task_of(person, parent_id=parent)
-    grandchild = await task_of(person, parent_id=child)
-    project = await project_of(person)
-    section = await section_of(person, project)
+    parent = await things.task(person)
+    child = await things.task(person, parent_id=parent)
+    grandchild = await things.task(person, parent_id=child)
+    project = await things.project(person)
+    section = await things.section(person, project)
     before = await number_of(person)
 
     moved = await person.do(UpdateTask(id=parent, project_id=project, section_id=section))
@@ -155,22 +155,22 @@ async def test_sub_tasks_go_along_to_another_project_and_the_named_one_has_the_l
 
 
 async def test_a_task_is_never_below_itself(person: Person) -> None:
-    top = await task_of(person)
-    middle = await task_of(person, parent_id=top)
-    low = await task_of(person, parent_id=middle)
+    top = await things.task(person)
+    middle = await things.task(person, parent_id=top)
+    low = await things.task(person, parent_id=middle)
 
     for parent in (top, middle, low):
         assert await refused(person, UpdateTask(id=top, parent_id=parent)) == ["/parent_id"]
-    own = fresh_id()
+    own = things.fresh_id()
     assert await refused(person, CreateTask(id=own, title="x", parent_id=own)) == ["/parent_id"]
 
 
 async def test_sub_tasks_have_a_bounded_depth_however_they_come_together(person: Person) -> None:
-    line = [await task_of(person)]
+    line = [await things.task(person)]
     for _ in range(DEPTH_MOST - 1):
-        line.append(await task_of(person, parent_id=line[-1]))
-    two = await task_of(person)
-    await task_of(person, parent_id=two)
+        line.append(await things.task(person, parent_id=line[-1]))
+    two = await things.task(person)
+    await things.task(person, parent_id=two)
 
     assert await refused(person, CreateTask(title="x", parent_id=line[-1])) == ["/parent_id"]
     assert await refused(person, UpdateTask(id=two, parent_id=line[-2])) == ["/parent_id"]
@@ -178,18 +178,18 @@ async def test_sub_tasks_have_a_bounded_depth_however_they_come_together(person:
 
 
 async def test_labels_are_a_set_that_is_given_whole_or_added_to(person: Person) -> None:
-    one, two, three = sorted([await label_of(person) for _ in range(3)])
-    task = await task_of(person, label_ids=[three, one])
+    one, two, three = sorted([await things.label(person) for _ in range(3)])
+    task = await things.task(person, label_ids=[three, one])
 
     assert (await person.do(UpdateTask(id=task)))["label_ids"] == [str(one), str(three)]
-    added = await person.do(UpdateTask(id=task, add_label_ids=[two, one], remove_label_ids=[three, fresh_id()]))
+    added = await person.do(UpdateTask(id=task, add_label_ids=[two, one], remove_label_ids=[three, things.fresh_id()]))
     assert added["label_ids"] == [str(one), str(two)]
     assert (await person.do(UpdateTask(id=task, label_ids=[])))["label_ids"] == []
 
 
 async def test_adding_a_label_loses_nobodys_other_one(person: Person) -> None:
-    mine, theirs = await label_of(person), await label_of(person)
-    task = await task_of(person)
+    mine, theirs = await things.label(person), await things.label(person)
+    task = await things.task(person)
 
     await person.do(UpdateTask(id=task, add_label_ids=[theirs]))
     both = await person.do(UpdateTask(id=task, add_label_ids=[mine]))
@@ -198,8 +198,8 @@ async def test_adding_a_label_loses_nobodys_other_one(person: Person) -> None:
 
 
 async def test_a_label_twice_or_both_ways_is_refused(person: Person) -> None:
-    label = await label_of(person)
-    task = await task_of(person)
+    label = await things.label(person)
+    task = await things.task(person)
 
     assert await refused(person, CreateTask(title="x", label_ids=[label, label])) == ["/label_ids"]
     assert await refused(person, UpdateTask(id=task, label_ids=[label, label])) == ["/label_ids"]
@@ -211,8 +211,8 @@ async def test_a_label_twice_or_both_ways_is_refused(person: Person) -> None:
 
 
 async def test_a_task_has_so_many_labels_and_no_more(person: Person) -> None:
-    labels = [await label_of(person) for _ in range(LABELS_MOST + 1)]
-    task = await task_of(person, label_ids=labels[:-1])
+    labels = [await things.label(person) for _ in range(LABELS_MOST + 1)]
+    task = await things.task(person, label_ids=labels[:-1])
 
     assert await refused(person, UpdateTask(id=task, add_label_ids=labels[-1:])) == ["/add_label_ids"]
     swapped = UpdateTask(id=task, add_label_ids=labels[-1:], remove_label_ids=labels[:1])
@@ -220,9 +220,9 @@ async def test_a_task_has_so_many_labels_and_no_more(person: Person) -> None:
 
 
 async def test_the_same_create_is_the_same_task_though_its_place_has_gone_since(person: Person) -> None:
-    here, there, label = await project_of(person), await project_of(person), await label_of(person)
-    parent = await task_of(person, project_id=here)
-    create = CreateTask(id=fresh_id(), title="x", parent_id=parent, label_ids=[label])
+    here, there, label = await things.project(person), await things.project(person), await things.label(person)
+    parent = await things.task(person, project_id=here)
+    create = CreateTask(id=things.fresh_id(), title="x", parent_id=parent, label_ids=[label])
     made = await person.do(create)
     await person.do(UpdateTask(id=parent, project_id=there))
     await person.do(DeleteLabel(id=label))

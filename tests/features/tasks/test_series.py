@@ -16,10 +16,10 @@ from taskflow.features.tasks.recurrence import next_id
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id
 from taskflow.foundation.refusal import Invalid
+from tests import things
 from tests.account import Person, new_person
 from tests.features.spaces.team import join, locked, new_team, number_of, set_role, waiting
 from tests.features.sync.device import Device
-from tests.features.tasks.things import fresh_id, label_of, project_of, section_of, task_of
 
 WEDNESDAY = date(2026, 11, 25)
 DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 
 async def daily(person: Person, **fields: Any) -> Id:
     """A task for every day, the first on a Wednesday."""
-    return await task_of(person, **{"due_date": WEDNESDAY, "recurrence": "FREQ=DAILY", **fields})
+    return await things.task(person, **{"due_date": WEDNESDAY, "recurrence": "FREQ=DAILY", **fields})
 
 
 def done(task: Id, today: date = WEDNESDAY) -> UpdateTask:
@@ -54,8 +54,8 @@ async def others(person: Person, *known: Id) -> list[Task]:
 
 
 async def test_a_recurring_task_that_is_done_makes_the_next_one_as_it_was_itself(person: Person) -> None:
-    project = await project_of(person)
-    section, label = await section_of(person, project), await label_of(person)
+    project = await things.project(person)
+    section, label = await things.section(person, project), await things.label(person)
     task = await daily(
         person,
         title="Water the plants",
@@ -146,7 +146,7 @@ async def test_a_next_one_that_somebody_has_touched_stays_and_no_second_is_made(
         elif touch == "completed":
             await person.do(done(next_one, WEDNESDAY + DAY))
         else:
-            await task_of(person, parent_id=next_one)
+            await things.task(person, parent_id=next_one)
         there = set(await tasks_of(person))
 
         await person.do(again(task))
@@ -216,7 +216,7 @@ async def test_completing_while_another_deletes_leaves_the_next_one_or_none(back
 async def test_a_next_one_with_that_id_that_is_there_already_is_the_next_one(person: Person) -> None:
     task = await daily(person)
     theirs = Id(str(next_id(task, WEDNESDAY + DAY)))
-    await task_of(person, "made by the device itself", id=theirs, due_date=WEDNESDAY + DAY)
+    await things.task(person, "made by the device itself", id=theirs, due_date=WEDNESDAY + DAY)
 
     await person.do(done(task))
 
@@ -278,7 +278,7 @@ async def test_the_next_one_is_not_for_somebody_who_has_left(person: Person, bac
 
 async def test_sub_tasks_stay_as_they_are_below_the_one_that_is_done(person: Person) -> None:
     task = await daily(person)
-    below = await task_of(person, parent_id=task)
+    below = await things.task(person, parent_id=task)
 
     await person.do(done(task))
 
@@ -300,7 +300,7 @@ async def test_one_time_is_skipped_and_the_task_stays_itself(person: Person) -> 
 
 
 async def test_what_does_not_recur_or_is_done_is_not_skipped(person: Person) -> None:
-    once = await task_of(person, due_date=WEDNESDAY)
+    once = await things.task(person, due_date=WEDNESDAY)
     over = await daily(person, status="done")
 
     with pytest.raises(TaskDoesNotRecur):
@@ -310,7 +310,7 @@ async def test_what_does_not_recur_or_is_done_is_not_skipped(person: Person) -> 
 
 
 async def test_a_rule_is_kept_in_its_one_way_of_writing(person: Person) -> None:
-    task = await task_of(person, due_date=WEDNESDAY)
+    task = await things.task(person, due_date=WEDNESDAY)
 
     recurring = await person.do(UpdateTask(id=task, recurrence="rrule:byday=mo,mo;freq=weekly"))
     same = await person.do(UpdateTask(id=task, recurrence="FREQ=WEEKLY;BYDAY=MO;INTERVAL=1"))
@@ -321,7 +321,7 @@ async def test_a_rule_is_kept_in_its_one_way_of_writing(person: Person) -> None:
 
 
 async def test_the_same_create_of_a_recurring_task_is_the_same_task(person: Person) -> None:
-    create = CreateTask(id=fresh_id(), title="Water", due_date=WEDNESDAY, recurrence="freq=daily")
+    create = CreateTask(id=things.fresh_id(), title="Water", due_date=WEDNESDAY, recurrence="freq=daily")
     await person.do(create)
     before = await number_of(person)
 
@@ -352,7 +352,7 @@ async def test_without_a_date_nothing_recurs(person: Person) -> None:
 async def test_what_can_not_recur_is_refused_and_nothing_is_written(
     person: Person, fields: dict[str, Any], pointer: str
 ) -> None:
-    task = await task_of(person, due_date=WEDNESDAY)
+    task = await things.task(person, due_date=WEDNESDAY)
     before = await number_of(person)
 
     for args in (CreateTask(title="x", **{"due_date": WEDNESDAY, **fields}), UpdateTask(id=task, **fields)):

@@ -3,12 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from taskflow.features.comments.model import CreateComment
-from taskflow.features.labels.model import CreateLabel
-from taskflow.features.projects.model import CreateProject, CreateSection
-from taskflow.features.tasks.model import CreateTask
 from taskflow.foundation.ids import Id
 from tests.account import Person
+from tests.things import comment, task
 
 ROWS = """
 SELECT 'tasks' AS kind, t.id, t.seq, t.deleted_seq, t.title AS said FROM tasks t WHERE t.space_id = $1
@@ -61,30 +58,6 @@ async def asked(person: Person, sql: str, *args: object) -> list[Any]:
 async def living(person: Person) -> set[str]:
     """The titles, names and bodies of all that is not deleted."""
     return {row["said"] for row in await rows(person) if row["deleted_seq"] is None}
-
-
-async def project(person: Person, name: str = "Move house") -> Id:
-    return id_of(await person.do(CreateProject(name=name)))
-
-
-async def section(person: Person, project_id: Id, name: str = "Packing") -> Id:
-    return id_of(await person.do(CreateSection(name=name, project_id=project_id)))
-
-
-async def label(person: Person, name: str = "heavy") -> Id:
-    return id_of(await person.do(CreateLabel(name=name)))
-
-
-async def task(person: Person, title: str, **fields: Any) -> Id:
-    return id_of(await person.do(CreateTask(title=title, **fields)))
-
-
-async def comment(person: Person, task_id: Id, body: str) -> Id:
-    return id_of(await person.do(CreateComment(task_id=task_id, body=body)))
-
-
-def id_of(made: dict[str, Any]) -> Id:
-    return Id(made["id"])
 
 
 async def branch(person: Person, title: str, **fields: Any) -> list[Id]:

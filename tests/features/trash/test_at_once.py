@@ -19,7 +19,8 @@ from taskflow.foundation.operation import Args
 from taskflow.foundation.refusal import Refusal
 from tests.account import Person, new_person
 from tests.features.spaces.team import waiting
-from tests.features.trash.house import living, project, rows, strays, task
+from tests.features.trash.house import living, rows, strays
+from tests.things import project, task
 
 Adding = Callable[[Id, Id, Id], Args]
 ADDING: dict[str, Adding] = {

@@ -17,20 +17,9 @@ from taskflow.foundation.operation import REGISTRY, Args
 from taskflow.foundation.refusal import Refusal
 from tests.account import Person, new_person
 from tests.features.spaces.team import number_of
-from tests.features.trash.house import (
-    branch,
-    comment,
-    history,
-    label,
-    living,
-    project,
-    rows,
-    said_of,
-    section,
-    strays,
-    task,
-)
+from tests.features.trash.house import branch, history, living, rows, said_of, strays
 from tests.strategies import asked
+from tests.things import comment, label, project, section, task
 
 NUMBERED = sorted(name for name, entry in REGISTRY.items() if entry.numbered)
 

@@ -13,7 +13,8 @@ from taskflow.features.trash.model import DeleteComment, DeleteLabel, DeleteProj
 from taskflow.foundation.backend import Backend
 from tests.account import Person
 from tests.client import Client
-from tests.features.trash.house import asked, branch, comment, label, project, section, task
+from tests.features.trash.house import asked, branch
+from tests.things import comment, label, project, section, task
 
 TRASH = "/api/v1/trash"
 KINDS = ("tasks", "projects", "sections", "labels", "comments")

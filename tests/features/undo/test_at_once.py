@@ -21,8 +21,9 @@ from taskflow.foundation.ids import Id
 from taskflow.foundation.refusal import Refusal
 from tests.account import Person, new_person
 from tests.features.spaces.team import join, new_team
-from tests.features.trash.house import branch, label, living, project, rows, section, strays, task
+from tests.features.trash.house import branch, living, rows, strays
 from tests.features.undo.changing import last_change
+from tests.things import label, project, section, task
 
 ROUNDS = pytest.mark.parametrize("rounds", [30, pytest.param(1_000, marks=pytest.mark.long)])
 

@@ -17,8 +17,8 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id
 from tests.account import Person, new_person
 from tests.features.spaces.team import join, new_team, number_of, remove
-from tests.features.trash.house import comment, label, project, section, task
 from tests.features.undo.changing import last_undone, undone
+from tests.things import comment, label, project, section, task
 
 
 async def change(person: Person, task_id: Id, **fields: Any) -> Any:

@@ -15,8 +15,9 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id, new_id
 from tests.account import Person, new_person
 from tests.features.spaces.team import join, new_team, number_of
-from tests.features.trash.house import living, strays, task
+from tests.features.trash.house import living, strays
 from tests.features.undo.changing import last_change, last_undone, state, undone
+from tests.things import task
 
 LABEL, HOUSE, PACKING, PACK, BOXES, COMMENT = IDS = [Id(str(new_id())) for _ in range(6)]
 FILE = ImportTasks(

@@ -13,8 +13,9 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id
 from tests.account import Person, new_person
 from tests.features.spaces.team import join, new_team, number_of, remove
-from tests.features.trash.house import branch, comment, label, living, project, rows, said_of, section, strays, task
+from tests.features.trash.house import branch, living, rows, said_of, strays
 from tests.features.undo.changing import last_change, last_undone, state, undone
+from tests.things import comment, label, project, section, task
 
 
 async def test_a_cascade_comes_back_whole_each_row_under_a_number_of_its_own(person: Person) -> None:
@@ -192,7 +193,7 @@ async def test_a_label_leaves_tasks_alone_that_got_others_since(person: Person) 
 
 
 async def test_a_label_does_not_come_back_onto_a_task_that_is_full(person: Person) -> None:
-    heavy = await label(person)
+    heavy = await label(person, "heavy")
     others = [await label(person, f"label {nth}") for nth in range(LABELS_MOST)]
     packing = await task(person, "Pack", label_ids=[heavy, *others[1:]])
     await person.do(DeleteLabel(id=heavy))
@@ -206,7 +207,7 @@ async def test_a_label_does_not_come_back_onto_a_task_that_is_full(person: Perso
 
 
 async def test_a_label_whose_name_another_has_by_now_does_not_come_back(person: Person) -> None:
-    heavy = await label(person)
+    heavy = await label(person, "heavy")
     packing = await task(person, "Pack", label_ids=[heavy])
     await person.do(DeleteLabel(id=heavy))
     undo = await last_change(person)

@@ -21,8 +21,9 @@ from taskflow.foundation.refusal import Refusal
 from tests.account import Person, new_person
 from tests.client import Client
 from tests.features.spaces.team import join, new_team, number_of, remove
-from tests.features.trash.house import comment, living, task
+from tests.features.trash.house import living
 from tests.features.undo.changing import last_change, last_undone, undone
+from tests.things import comment, task
 
 UNDO = "/api/v1/undo"
 
