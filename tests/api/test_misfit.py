@@ -16,7 +16,7 @@ REGISTER = {"email": "new@example.com", "password": PASSWORD, "name": "New"}
         ({"name": " "}, "/name: is blank"),
         ({"name": ""}, "/name: has fewer than 1 character"),
         ({"locale": "English"}, "/locale: is not a language like en or de-AT"),
-        ({"admin": True}, "/admin: is not known here"),
+        ({"admin": True}, "/admin: is no field that this takes"),
     ],
 )
 async def test_who_registers_reads_what_is_wrong(client: Client, changed: dict[str, object], said: str) -> None:
@@ -31,6 +31,13 @@ async def test_who_registers_reads_what_is_wrong(client: Client, changed: dict[s
         ({"title": "\t"}, "/title: is blank"),
         ({"priority": 4}, "/priority: is more than 3"),
         ({"priority": -1}, "/priority: is less than 0"),
+        ({"priority": "high"}, "/priority: is no whole number"),
+        ({"title": 5}, "/title: is no text"),
+        ({"title": None}, "/title: is no text"),
+        ({"label_ids": "home"}, "/label_ids: is no list"),
+        ({"due_date": "tomorrow"}, "/due_date: is no day like 2026-12-31"),
+        ({"due_at": "tomorrow"}, "/due_at: is no moment like 2026-12-31T09:00:00Z"),
+        ({"due_at": "2026-12-31T09:00:00"}, "/due_at: has no zone, as in 2026-12-31T09:00:00Z or 09:00:00+01:00"),
         ({"status": "late"}, "/status: can't be 'late'"),
         ({"position": "a b"}, "/position: has other characters than 0-9, A-Z and a-z"),
     ],

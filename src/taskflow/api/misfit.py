@@ -9,12 +9,22 @@ from taskflow.foundation.refusal import Fault, Invalid
 UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)
 MISSING = re.compile(r"^Object missing required field `(.*)`$")
 PATTERN = re.compile(r"^Expected `str` matching regex (.*)$", re.DOTALL)
+TYPES = {"int": "whole number", "float": "number", "str": "text", "array": "list", "object": "object in braces"}
+A_MOMENT = "2026-12-31T09:00:00Z"
 WORDS: list[tuple[re.Pattern[str], Callable[[str], str]]] = [
     (re.compile(r"^Expected `str` of length >= (\d+)$"), lambda least: f"has fewer than {characters(least)}"),
     (re.compile(r"^Expected `str` of length <= (\d+)$"), lambda most: f"has more than {characters(most)}"),
     (re.compile(r"^Expected `int` >= (-?\d+)$"), lambda least: f"is less than {least}"),
     (re.compile(r"^Expected `int` <= (-?\d+)$"), lambda most: f"is more than {most}"),
     (re.compile(r"^Invalid enum value (.*)$", re.DOTALL), lambda value: f"can't be {value}"),
+    (re.compile(r"^Expected `array` of length <= (\d+)$"), lambda most: f"has more than {most} entries"),
+    (re.compile(rf"^Expected `({'|'.join(TYPES)})(?: \| null)?`, got "), lambda kind: f"is no {TYPES[kind]}"),
+    (re.compile(r"^Invalid RFC3339 encoded (date)$"), lambda _: "is no day like 2026-12-31"),
+    (re.compile(r"^Invalid RFC3339 encoded (datetime)$"), lambda _: f"is no moment like {A_MOMENT}"),
+    (
+        re.compile(r"^Expected `(datetime)` with a timezone component$"),
+        lambda _: f"has no zone, as in {A_MOMENT} or 09:00:00+01:00",
+    ),
 ]
 
 
@@ -23,7 +33,7 @@ def misplaced(message: str) -> Invalid:
     detail, _, place = message.partition(" - at `$")
     steps = place.rstrip("`").replace("[", ".").replace("]", "").split(".")[1:]
     if unknown := UNKNOWN.match(detail):
-        return fault([*steps, unknown[1]], "is not known here")
+        return fault([*steps, unknown[1]], "is no field that this takes")
     if missing := MISSING.match(detail):
         return fault([*steps, missing[1]], "is missing")
     return fault(steps, in_words(detail))
