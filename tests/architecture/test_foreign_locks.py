@@ -22,8 +22,9 @@ from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args
 from taskflow.foundation.refusal import Invalid, Refusal
 from tests.account import Person, new_person
-from tests.features.sharing.rooms import any_id, gone, rows, space_of
+from tests.features.sharing.rooms import gone, rows, space_of
 from tests.features.spaces.team import join, locked, new_team, remove
+from tests.things import fresh_id
 
 Asking = Callable[[Id], Args]  # of an id: of a team's space, or of a person and so of their personal one
 
@@ -58,14 +59,14 @@ async def team(backend: Backend) -> Person:
 async def test_a_task_does_not_wait_for_a_space_that_it_may_not_go_to(
     person: Person, team: Person, backend: Backend
 ) -> None:
-    await person.do(CreateTask(id=(task := any_id()), title="Paint"))
+    await person.do(CreateTask(id=(task := fresh_id()), title="Paint"))
     former = await join(team, person, Role.EDITOR)
     await remove(team, former)
 
     async with locked(backend, team):
         foreign = await refused(person, MoveTask(id=task, to=space_of(team)))
 
-    assert foreign is await refused(person, MoveTask(id=task, to=any_id())) is Invalid
+    assert foreign is await refused(person, MoveTask(id=task, to=fresh_id())) is Invalid
 
 
 async def test_a_made_up_invitation_does_not_wait_for_the_space_that_it_names(
@@ -109,7 +110,7 @@ async def test_who_is_no_owner_waits_for_no_member(
 async def test_nobody_waits_for_the_space_to_which_somebody_else_moved_a_task(person: Person, backend: Backend) -> None:
     here, there = await new_team(person), await new_team(person)
     other = await join(here, await new_person(backend), Role.EDITOR)
-    seq = await moved(here, task := any_id(), there)
+    seq = await moved(here, task := fresh_id(), there)
 
     async with locked(backend, there):
         assert await refused(other, Undo(kind="task", id=task, seq=seq)) is ChangeNotFound
@@ -119,7 +120,7 @@ async def test_who_has_left_does_not_wait_for_the_space_that_they_moved_a_task_t
     person: Person, team: Person, backend: Backend
 ) -> None:
     here, there = await new_team(person), await join(team, person, Role.EDITOR)
-    seq = await moved(here, task := any_id(), there)
+    seq = await moved(here, task := fresh_id(), there)
     await remove(team, person)
 
     async with locked(backend, team):

@@ -9,8 +9,9 @@ from taskflow.features.comments.model import CreateComment
 from taskflow.features.labels.model import CreateLabel
 from taskflow.features.projects.model import CreateProject, CreateSection
 from taskflow.features.tasks.model import CreateTask, UpdateTask
-from taskflow.foundation.ids import Id, new_id
+from taskflow.foundation.ids import Id
 from tests.account import Person
+from tests.things import fresh_id
 
 KINDS = ("tasks", "projects", "sections", "labels", "comments", "activity", "memberships")
 Rows = dict[str, list[dict[str, Any]]]
@@ -28,13 +29,9 @@ class Room(NamedTuple):
     comment: Id
 
 
-def any_id() -> Id:
-    return Id(str(new_id()))
-
-
 async def furnished(person: Person, label: str = "Work") -> Room:
     """A project of somebody's with something of everything in it."""
-    room = Room(*(any_id() for _ in Room._fields))
+    room = Room(*(fresh_id() for _ in Room._fields))
     await person.do(CreateProject(id=room.project, name="The house", color="teal"))
     await person.do(CreateSection(id=room.section, project_id=room.project, name="Kitchen"))
     await person.do(CreateLabel(id=room.label, name=label, color="red"))

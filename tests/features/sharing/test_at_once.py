@@ -23,9 +23,10 @@ from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import Args
 from taskflow.foundation.refusal import Refusal
 from tests.account import Person, new_person
-from tests.features.sharing.rooms import Room, any_id, furnished, live, rows, space_of
+from tests.features.sharing.rooms import Room, furnished, live, rows, space_of
 from tests.features.sharing.whole import CARRIED, assert_told, assert_whole, devices_of
 from tests.features.spaces.team import join, new_team, standing
+from tests.things import fresh_id
 
 ROUNDS = [30, pytest.param(1_000, marks=pytest.mark.long)]
 ROUNDS_A_WORLD, TASKS_LEAST = 10, 6
@@ -91,7 +92,7 @@ class World:
         """One of the two does something with a task that lived a moment ago, or with the project that it was in."""
         row = chance.choice(live_now)
         person, to = self.anybody(chance, row["space_id"]), space_of(self.anybody(chance))
-        task, room, new = Id(row["id"]), chance.choice(self.rooms), any_id()
+        task, room, new = Id(row["id"]), chance.choice(self.rooms), fresh_id()
         project = Id(row["project_id"]) if row["project_id"] else room.project
         acts: list[tuple[int, Args, str]] = [
             (8, MoveTask(id=task, to=to), ""),
@@ -205,7 +206,7 @@ async def something_with_the_same_id_is_made_where_a_task_goes(world: World) -> 
 async def a_task_moves_while_others_work_on_it(world: World) -> None:
     """What they did went along, or they were too late."""
     (ada, there), (eve, _), room = world.ada, world.eve, world.rooms[0]
-    comment, below = any_id(), any_id()
+    comment, below = fresh_id(), fresh_id()
 
     moved, titled, said, added = await asyncio.gather(
         tried(ada, MoveTask(id=room.task, to=space_of(there))),
@@ -240,7 +241,7 @@ async def a_task_moves_while_its_project_is_deleted(world: World) -> None:
 async def a_project_is_shared_while_others_add_to_it(world: World) -> None:
     """What came before is shared with it; what comes after finds no project."""
     (ada, _), (eve, _), room = world.ada, world.eve, world.rooms[0]
-    new = [any_id() for _ in range(4)]
+    new = [fresh_id() for _ in range(4)]
 
     shared, *added = await asyncio.gather(
         tried(ada, ShareProject(id=room.project)),

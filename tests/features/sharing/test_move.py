@@ -20,9 +20,10 @@ from taskflow.foundation.ids import Id
 from taskflow.foundation.refusal import Invalid
 from tests.account import Person, new_person
 from tests.client import Client
-from tests.features.sharing.rooms import any_id, furnished, gone, live, numbers, place, rows, space_of, without
+from tests.features.sharing.rooms import furnished, gone, live, numbers, place, rows, space_of, without
 from tests.features.spaces.team import in_team, join, locked, new_team, number_of, waiting
 from tests.features.sync.device import Device, fresh
+from tests.things import fresh_id
 
 
 async def test_a_task_moves_with_all_that_hangs_on_it(person: Person) -> None:
@@ -105,7 +106,7 @@ async def test_who_is_to_do_it_stays_so_only_as_a_member_there(person: Person, b
     first, second = await new_team(person), await new_team(person)
     grace = await new_person(backend, "Grace")
     hers = await join(first, grace, Role.EDITOR)
-    await hers.do(CreateTask(id=(task_id := any_id()), title="Hers"))
+    await hers.do(CreateTask(id=(task_id := fresh_id()), title="Hers"))
     await place(hers, task_id, None, None, None, [], grace.id)
     await hers.do(CreateComment(task_id=task_id, body="I'll do it"))
 
@@ -214,7 +215,7 @@ async def test_a_space_that_one_is_not_in_is_none(person: Person, backend: Backe
     await former.do(RemoveMember(id=Id(str(person.id))))
     before = await rows(person), await number_of(person)
 
-    for to in (any_id(), space_of(stranger), space_of(former)):
+    for to in (fresh_id(), space_of(stranger), space_of(former)):
         with pytest.raises(Invalid, match="is no space of yours"):
             await person.do(MoveTask(id=room.task, to=to))
 
@@ -240,9 +241,9 @@ async def test_projects_and_sections_are_those_of_the_other_space(person: Person
     wrong: list[dict[str, Any]] = [
         {"project_id": room.project},
         {"section_id": room.section},
-        {"project_id": any_id()},
+        {"project_id": fresh_id()},
         {"project_id": theirs.project, "section_id": others.section},
-        {"project_id": theirs.project, "section_id": any_id()},
+        {"project_id": theirs.project, "section_id": fresh_id()},
         {"project_id": theirs.task},
     ]
     before = [(await rows(where), await number_of(where)) for where in (person, team)]
@@ -301,7 +302,7 @@ async def test_a_move_with_a_key_waits_for_the_other_space_without_holding_its_o
     person: Person, backend: Backend
 ) -> None:
     first, second = sorted([await new_team(person) for _ in range(2)], key=space_of)
-    await second.do(CreateTask(id=(task := any_id()), title="Paint"))
+    await second.do(CreateTask(id=(task := fresh_id()), title="Paint"))
 
     async with locked(backend, first):
         moving = asyncio.create_task(second.do(MoveTask(id=task, to=space_of(first)), key=Key("a0", b"")))

@@ -21,8 +21,9 @@ from taskflow.features.undo.model import Undo
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id
 from tests.account import Person, new_person
-from tests.features.sharing.rooms import Rows, any_id, furnished, gone, live, numbers, place, rows, space_of, without
+from tests.features.sharing.rooms import Rows, furnished, gone, live, numbers, place, rows, space_of, without
 from tests.features.spaces.team import join, new_team, number_of
+from tests.things import fresh_id
 
 UNTOLD = ("seq", "updated_at")
 
@@ -120,7 +121,7 @@ async def test_what_was_changed_since_stays_changed(person: Person) -> None:
 async def test_what_was_made_below_it_since_comes_along(person: Person) -> None:
     room, team = await furnished(person), await new_team(person)
     await person.do(MoveTask(id=room.task, to=space_of(team)))
-    await team.do(CreateTask(id=(new := any_id()), title="And the door"))
+    await team.do(CreateTask(id=(new := fresh_id()), title="And the door"))
     await place(team, new, None, None, room.below, [], None)
 
     await moved_back(team, room.task)
@@ -173,7 +174,7 @@ async def test_labels_that_others_use_by_now_stay(person: Person) -> None:
     room, team = await furnished(person, "Work"), await new_team(person)
     moved = await person.do(MoveTask(id=room.task, to=space_of(team)))
     (label_id,) = moved["label_ids"]
-    await team.do(CreateTask(id=(other := any_id()), title="Other"))
+    await team.do(CreateTask(id=(other := fresh_id()), title="Other"))
     await place(team, other, None, None, None, [Id(label_id)], None)
 
     await moved_back(team, room.task)
@@ -249,7 +250,7 @@ async def test_who_may_only_look_in_one_of_both_spaces_does_not_move_a_task_back
     person: Person, backend: Backend
 ) -> None:
     here, team = await new_team(person), await new_team(await new_person(backend))
-    there, task = await join(team, person, Role.EDITOR), any_id()
+    there, task = await join(team, person, Role.EDITOR), fresh_id()
     await here.do(CreateTask(id=task, title="Paint"))
     await here.do(MoveTask(id=task, to=space_of(there)))
     await team.do(ChangeRole(id=Id(str(person.id)), role="viewer"))
@@ -263,7 +264,7 @@ async def test_who_may_only_look_in_one_of_both_spaces_does_not_move_a_task_back
 
 async def test_a_task_comes_back_to_no_place_where_another_with_its_id_has_come_and_gone_since(person: Person) -> None:
     here, there, third, fourth = [await new_team(person) for _ in range(4)]
-    await here.do(CreateTask(id=(task := any_id()), title="Paint"))
+    await here.do(CreateTask(id=(task := fresh_id()), title="Paint"))
     await here.do(MoveTask(id=task, to=space_of(there)))
     await third.do(CreateTask(id=task, title="Else"))
     await third.do(MoveTask(id=task, to=space_of(here)))

@@ -16,9 +16,10 @@ from taskflow.features.tasks.model import CreateTask, DeleteTask, UpdateTask
 from taskflow.foundation.backend import Backend
 from tests.account import Person, new_person
 from tests.client import Client
-from tests.features.sharing.rooms import Rows, any_id, furnished, gone, live, numbers, place, rows, without
+from tests.features.sharing.rooms import Rows, furnished, gone, live, numbers, place, rows, without
 from tests.features.spaces.team import in_team, join, new_team, number_of, standing
 from tests.features.sync.device import Device, fresh
+from tests.things import fresh_id
 
 CARRIED = ("projects", "sections", "tasks", "comments")
 ANOTHER = ("space_id", "seq", "created_seq", "updated_at", "label_ids")  # what is another in a row where it arrives
@@ -155,7 +156,7 @@ async def test_who_shares_owns_the_space_and_others_keep_their_name_in_it(person
     room = await furnished(owner)
     grace = await join(owner, await new_person(backend, "Grace"), Role.EDITOR)
     await grace.do(CreateComment(task_id=room.task, body="I'd say blue"))
-    await grace.do(CreateTask(id=(hers := any_id()), title="Hers"))
+    await grace.do(CreateTask(id=(hers := fresh_id()), title="Hers"))
     await place(grace, hers, room.project, None, None, [], grace.id)
 
     team = await shared(owner, room.project)

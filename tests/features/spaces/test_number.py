@@ -15,21 +15,18 @@ from taskflow.features.spaces.model import EPOCH_BITS, UpdateMe
 from taskflow.features.tasks.errors import TaskExists, TaskNotFound
 from taskflow.features.tasks.model import CreateTask, DeleteTask, UpdateTask
 from taskflow.foundation.backend import Backend
-from taskflow.foundation.ids import Id, new_id
+from taskflow.foundation.ids import Id
 from taskflow.foundation.refusal import Invalid, Refusal
 from taskflow.foundation.settings import Settings
 from tests.account import Person, new_person
 from tests.client import Client
 from tests.features.spaces.team import number_of
 from tests.features.sync.device import Device, fresh
+from tests.things import fresh_id
 
 ALL_NUMBERS = """SELECT seq FROM tasks WHERE space_id = $1 UNION ALL SELECT seq FROM memberships WHERE space_id = $1
     UNION ALL SELECT own_seq FROM spaces WHERE space_id = $1"""
 LARGEST_EXACT = 2**53 - 1  # in JavaScript, and in Redis' Lua
-
-
-def any_id() -> Id:
-    return Id(str(new_id()))
 
 
 async def test_each_changed_or_deleted_row_has_a_number_of_its_own(person: Person, backend: Backend) -> None:
@@ -37,7 +34,7 @@ async def test_each_changed_or_deleted_row_has_a_number_of_its_own(person: Perso
     await person.do(UpdateTask(id=Id(made[0]["id"]), title="Changed"))
     await person.do(DeleteTask(id=Id(made[1]["id"])))
     await person.do(UpdateMe(name="Ada Lovelace"))
-    await person.do(ImportTasks(tasks=[CameTask(id=any_id(), title=f"Imported {nth}") for nth in range(5)]))
+    await person.do(ImportTasks(tasks=[CameTask(id=fresh_id(), title=f"Imported {nth}") for nth in range(5)]))
 
     async with backend.database.transaction(person.id) as transaction:
         numbers = [row["seq"] for row in await transaction.connection.fetch(ALL_NUMBERS, person.id)]
@@ -47,7 +44,7 @@ async def test_each_changed_or_deleted_row_has_a_number_of_its_own(person: Perso
 
 
 async def test_a_page_of_changes_may_end_anywhere(person: Person, backend: Backend) -> None:
-    await person.do(ImportTasks(tasks=[CameTask(id=any_id(), title=f"Task {nth}") for nth in range(13)]))
+    await person.do(ImportTasks(tasks=[CameTask(id=fresh_id(), title=f"Task {nth}") for nth in range(13)]))
 
     devices = [Device(backend, person.access, rows) for rows in range(1, 16)]
     for device in devices:
@@ -62,9 +59,9 @@ async def test_what_changes_nothing_takes_no_number(person: Person) -> None:
     task_id, before = Id(made["id"]), await number_of(person)
 
     with pytest.raises(TaskNotFound):
-        await person.do(UpdateTask(id=any_id(), title="Nothing"))
+        await person.do(UpdateTask(id=fresh_id(), title="Nothing"))
     with pytest.raises(TaskNotFound):
-        await person.do(DeleteTask(id=any_id()))
+        await person.do(DeleteTask(id=fresh_id()))
     with pytest.raises(TaskExists):
         await person.do(CreateTask(id=task_id, title="Another"))
     with pytest.raises(Invalid):
@@ -82,7 +79,7 @@ async def test_a_refusal_says_at_which_number_it_was_refused(person: Person) -> 
     before = await number_of(person)
 
     with pytest.raises(TaskNotFound) as refused:
-        await person.do(DeleteTask(id=any_id()))
+        await person.do(DeleteTask(id=fresh_id()))
 
     assert refused.value.number == before
 
@@ -94,7 +91,7 @@ async def write_at_random(person: Person, seed: int, count: int, ids: list[Id]) 
         task_id, before = chance.choice(ids), await number_of(person)
         args = chance.choice(
             [
-                CreateTask(id=any_id(), title=f"{seed}.{nth}"),
+                CreateTask(id=fresh_id(), title=f"{seed}.{nth}"),
                 CreateTask(id=task_id, title=f"{seed}.{nth}"),
                 UpdateTask(id=task_id, title=f"{seed}.{nth}"),
                 DeleteTask(id=task_id),
@@ -111,7 +108,7 @@ async def write_at_random(person: Person, seed: int, count: int, ids: list[Id]) 
 async def test_many_who_write_at_once_lose_nothing_and_skip_nothing(
     person: Person, backend: Backend, writers: int, count: int
 ) -> None:
-    ids = [any_id() for _ in range(30)]
+    ids = [fresh_id() for _ in range(30)]
     first, device = await number_of(person), Device(backend, person.access, 7)
 
     writing = asyncio.gather(*(write_at_random(person, seed, count, ids) for seed in range(writers)))

@@ -28,7 +28,7 @@ A_WHILE = 1_000_000 * INSTANT  # no file has more comments: none is of the futur
 
 def rows_of(args: ImportTasks, access: Access, now: datetime) -> Rows:
     """Of each kind the rows in their order, of several with one id the first; raises Invalid."""
-    _hold_references(args)
+    _require_references(args)
     rows: Rows = {}
     for kind in KINDS:
         things: list[Came] = first_of_each(getattr(args, kind))
@@ -44,21 +44,23 @@ def first_of_each(things: Sequence[Thing]) -> list[Thing]:
     return list(named.values())
 
 
-def _hold_references(args: ImportTasks) -> None:
+def _require_references(args: ImportTasks) -> None:
     """Raise Invalid where something points to what is not among the things, not before it, or is elsewhere."""
     labels, projects = {label.id for label in args.labels}, {project.id for project in args.projects}
     sections = {section.id: section.project_id for section in reversed(args.sections)}
     tasks: dict[UUID, tuple[CameTask, int]] = {}
     for nth, section in enumerate(args.sections):
-        _hold(section.project_id in projects, f"/sections/{nth}/project_id")
+        _require(section.project_id in projects, f"/sections/{nth}/project_id")
     for nth, task in enumerate(args.tasks):
-        _hold(task.project_id is None or task.project_id in projects, f"/tasks/{nth}/project_id")
-        _hold(task.section_id is None or sections.get(task.section_id) == task.project_id, f"/tasks/{nth}/section_id")
-        _hold(task.parent_id is None or task.parent_id in tasks, f"/tasks/{nth}/parent_id")
-        _hold(labels.issuperset(task.label_ids), f"/tasks/{nth}/label_ids")
+        _require(task.project_id is None or task.project_id in projects, f"/tasks/{nth}/project_id")
+        _require(
+            task.section_id is None or sections.get(task.section_id) == task.project_id, f"/tasks/{nth}/section_id"
+        )
+        _require(task.parent_id is None or task.parent_id in tasks, f"/tasks/{nth}/parent_id")
+        _require(labels.issuperset(task.label_ids), f"/tasks/{nth}/label_ids")
         tasks.setdefault(task.id, (task, _level(task, nth, tasks)))
     for nth, comment in enumerate(args.comments):
-        _hold(comment.task_id in tasks, f"/comments/{nth}/task_id")
+        _require(comment.task_id in tasks, f"/comments/{nth}/task_id")
 
 
 def _level(task: CameTask, nth: int, tasks: dict[UUID, tuple[CameTask, int]]) -> int:
@@ -73,7 +75,7 @@ def _level(task: CameTask, nth: int, tasks: dict[UUID, tuple[CameTask, int]]) ->
     return level + 1
 
 
-def _hold(good: bool, pointer: str) -> None:  # noqa: FBT001 - what is held to be so
+def _require(good: bool, pointer: str) -> None:  # noqa: FBT001 - what is held to be so
     if not good:
         raise invalid(pointer, "is not among the things before it")
 

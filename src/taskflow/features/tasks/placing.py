@@ -21,7 +21,7 @@ NOTHING = References(None, None, None, None, None, None, None)
 async def placed(work: Work, before: Task | None, wanted: Task, args: CreateTask | UpdateTask) -> Task:
     """The task where it may be; raises Invalid. What gets a parent goes where that is, if nothing else is asked for."""
     found = await refer(work, before, wanted)
-    hold([*missing(before, wanted, found)])
+    refuse([*missing(before, wanted, found)])
     placeless = args.section_id in {UNSET, None} and args.project_id in {UNSET, None, found.parent_project_id}
     if "parent_id" in pointing(before, wanted) and wanted.parent_id is not None and placeless:
         where = (found.parent_project_id, found.parent_section_id)
@@ -33,7 +33,7 @@ async def placed(work: Work, before: Task | None, wanted: Task, args: CreateTask
 async def check_place(work: Work, before: Task, wanted: Task) -> None:
     """Raise Invalid where a task can't become so: what it would point to is not there, or is elsewhere by now."""
     found = await refer(work, before, wanted)
-    hold([*missing(before, wanted, found)])
+    refuse([*missing(before, wanted, found)])
     await check(work, before, wanted, found)
 
 
@@ -51,7 +51,7 @@ def pointing(before: Task | None, wanted: Task) -> set[str]:
     return {field for field, value in old.items() if getattr(wanted, field) != value}
 
 
-def hold(faults: list[Fault]) -> None:
+def refuse(faults: list[Fault]) -> None:
     """Raise Invalid where there are faults."""
     if faults:
         raise Invalid(*faults)
@@ -69,7 +69,7 @@ async def check(work: Work, before: Task | None, wanted: Task, found: References
     """Raise Invalid where the places contradict each other, sub-tasks are too deep, or a label is not there."""
     new = pointing(before, wanted)
     if new.intersection(PLACE):
-        hold([*apart(wanted, found)])
+        refuse([*apart(wanted, found)])
     if "parent_id" in new and wanted.parent_id is not None:
         await check_depth(work, before, wanted)
     labels = set(wanted.label_ids).difference(before.label_ids if before else ())
