@@ -110,6 +110,21 @@ async def test_what_is_exported_is_imported_by_another_account(
     assert (milk["title"], milk["project_id"]) == ("milk", project["id"])
 
 
+async def test_what_does_not_fit_among_the_rest_is_told_with_its_line(
+    ada: Client, client: Client, backend: Backend, environ: dict[str, str], tmp_path: Path
+) -> None:
+    grace, file = Client(client.http, await signed_in(backend)), tmp_path / "all.json"
+    await ada.post("/api/v1/tasks", {"title": "milk", "due_date": "2026-12-01", "recurrence": "FREQ=DAILY"})
+    await asyncio.to_thread(taskflow, environ, "export", "--account", email_of(ada), "-o", str(file))
+    file.write_text(file.read_text().replace("FREQ=DAILY", "FREQ=SECONDLY"))
+
+    done = await asyncio.to_thread(taskflow_import, file, email_of(grace), environ, "taskflow")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    said = "line 7: recurrence: needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY"
+    assert done.stderr == f"taskflow: {file}: {said}\n"
+
+
 async def test_a_list_that_was_just_shown_has_them_the_next_time(
     ada: Client, environ: dict[str, str], tmp_path: Path
 ) -> None:

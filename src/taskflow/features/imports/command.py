@@ -1,8 +1,9 @@
 """`taskflow import`: a file into an account's personal space, beside a running server or without one."""
 
 import asyncio
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +16,7 @@ from taskflow.features.imports.asking import asked, id_of
 from taskflow.features.imports.files.text_lines import Progress
 from taskflow.features.imports.in_zone import in_zone
 from taskflow.features.imports.operations import Imported, import_tasks
-from taskflow.features.imports.reading import Read, Reading, Refused, Remark
+from taskflow.features.imports.reading import Read, Reading, Refused, Remark, in_short
 from taskflow.features.imports.report import render
 from taskflow.features.imports.taskflow.file import read as read_taskflow
 from taskflow.features.imports.taskwarrior.file import read as read_taskwarrior
@@ -26,12 +27,13 @@ from taskflow.foundation.backend import opened
 from taskflow.foundation.embedded.data_folder import Unusable
 from taskflow.foundation.embedded.stores import UNREACHED, refuse_older, stores
 from taskflow.foundation.operation import entry_of
-from taskflow.foundation.refusal import Refusal
+from taskflow.foundation.refusal import Fault, Invalid, Refusal
 from taskflow.foundation.settings import Settings
 
 READERS = {"todoist": read_todoist, "taskwarrior": read_taskwarrior, "taskflow": read_taskflow}
 
 GONE = "not made: what it belongs to was deleted here since"
+NTH = re.compile(r"/(?P<kind>labels|projects|sections|tasks|comments)/(?P<nth>[0-9]+)(?P<rest>.*)", re.DOTALL)
 LOOSE = "made outside of its project, section or task, which was deleted or moved here since"
 
 
@@ -59,8 +61,23 @@ async def bring_in(settings: Settings, reading: Reading, email: str) -> str:
         access = await enter(backend.database, owner.id, owner.id)
         with bar("writing", " things") as writing_bar:
             call = Call(access, entry_of(import_tasks), asked(reading, owner.id), progress=writing_bar)
-            done = await perform(backend, call)
+            with on_its_line(reading):
+                done = await perform(backend, call)
         return told(reading, owner.id, msgspec.json.decode(done.body, type=Imported))
+
+
+@contextmanager
+def on_its_line(reading: Reading) -> Iterator[None]:
+    """Say of what does not fit, which is told as the nth of its kind, where it stands in the file."""
+    try:
+        yield
+    except Invalid as wrong:
+        found = NTH.match(wrong.errors[0].pointer)
+        if found is None:
+            raise
+        thing = kinds(reading)[found["kind"]][int(found["nth"])]
+        fault = Fault(found["rest"], wrong.errors[0].detail)
+        raise Refused(thing.line, in_short(fault), thing.file) from wrong
 
 
 def told(reading: Reading, space_id: UUID, done: Imported) -> str:
@@ -75,11 +92,19 @@ def told(reading: Reading, space_id: UUID, done: Imported) -> str:
 
 def things(reading: Reading) -> Iterator[Read]:
     """All that was read, whatever its kind."""
-    yield from reading.labels.values()
-    yield from reading.projects
-    yield from reading.sections
-    yield from reading.tasks
-    yield from reading.comments
+    for of_a_kind in kinds(reading).values():
+        yield from of_a_kind
+
+
+def kinds(reading: Reading) -> dict[str, Sequence[Read]]:
+    """All that was read, in the order in which it is asked for."""
+    return {
+        "labels": [*reading.labels.values()],
+        "projects": reading.projects,
+        "sections": reading.sections,
+        "tasks": reading.tasks,
+        "comments": reading.comments,
+    }
 
 
 @contextmanager

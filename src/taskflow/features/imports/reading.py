@@ -6,6 +6,7 @@ from typing import Literal
 
 from taskflow.features.labels.model import Color
 from taskflow.features.tasks.model import RecursFrom, Status
+from taskflow.foundation.refusal import Fault
 
 QUOTED_MOST = 60
 
@@ -20,6 +21,11 @@ class Refused(Exception):
         self.line = line
         self.sentence = sentence
         self.file = file
+
+
+def in_short(fault: Fault) -> str:
+    """What is wrong with a thing whose line is told beside it."""
+    return f"{fault.pointer.lstrip('/')}: {fault.detail}".removeprefix(": ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,10 @@ from typing import TypeVar
 
 import msgspec
 
+from taskflow.api.misfit import misplaced
 from taskflow.features.exports.model import VERSION
 from taskflow.features.imports.files.text_lines import Progress, file_chunks, whole_text
-from taskflow.features.imports.reading import Reading, Refused, harmless
+from taskflow.features.imports.reading import Reading, Refused, harmless, in_short
 from taskflow.features.imports.taskflow.forms import (
     CommentForm,
     DocumentForm,
@@ -72,9 +73,12 @@ class _Things:
         for raw in raws:
             line = self._line_of(bytes(raw))
             try:
-                yield line, msgspec.json.decode(raw, type=form, dec_hook=read_id)
+                thing = msgspec.json.decode(raw, type=form, dec_hook=read_id)
             except msgspec.ValidationError as wrong:
-                raise Refused(line, harmless(str(wrong)[:1].lower() + str(wrong)[1:])) from None
+                raise Refused(line, harmless(in_short(misplaced(str(wrong)).errors[0]))) from None
+            if any(isinstance(value, str) and "\0" in value for value in msgspec.structs.astuple(thing)):
+                raise Refused(line, "a NUL character stands in a text")
+            yield line, thing
 
     def _line_of(self, raw: bytes) -> int:
         """They are read in the order in which an export has them; in another one the search begins anew."""
