@@ -36,7 +36,7 @@ async def enter_several(database: Database, account_id: UUID, named: Collection[
         return [*every.values()]
     if not every.keys() >= {*named}:
         raise SpaceNotFound
-    return [every[space] for space in sorted(named)]
+    return [every[space] for space in sorted({*named})]
 
 
 async def read_each(database: Database, accesses: Sequence[Access], read: Read[Found]) -> dict[UUID, Found]:
