@@ -71,6 +71,14 @@ async def test_a_team_s_space_is_written_for_its_members_alone(ada: Client, envi
     assert [len(space["tasks"]) for space in json.loads(every.stdout)["spaces"]] == [0, 1]
 
 
+async def test_a_space_that_is_named_twice_is_written_once(ada: Client, environ: dict[str, str]) -> None:
+    team: dict[str, Any] = (await ada.post("/api/v1/spaces", {"name": "Team"})).json()
+
+    done = await export(environ, ada, "--space", f"{team['id']},{team['id']}")
+
+    assert [space["name"] for space in json.loads(done.stdout)["spaces"]] == ["Team"]
+
+
 @pytest.mark.parametrize("space", ["0193a000-0000-7000-8000-00000000000f", "nonsense", "", "ALL"])
 async def test_a_space_that_is_not_theirs_is_told_in_one_line(ada: Client, environ: dict[str, str], space: str) -> None:
     done = await export(environ, ada, "--space", space)
