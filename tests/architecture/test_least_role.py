@@ -46,7 +46,7 @@ LEAST: dict[str, Role | Callable[[Any], Role]] = {
     "remove_member": Role.OWNER,  # but oneself: tests/features/spaces/test_members.py
     "rename_member": Role.VIEWER,  # oneself, by the profile
     "revoke_invitation": Role.OWNER,
-    "share_project": Role.EDITOR,
+    "share_project": Role.OWNER,
     "skip_task": Role.EDITOR,
     "undo": lambda args: Role.COMMENTER if args.kind == "comment" else Role.EDITOR,
     "update_comment": Role.COMMENTER,

@@ -272,7 +272,7 @@ async def test_who_is_in_a_hundred_spaces_shares_nothing(person: Person) -> None
 
 async def test_a_project_of_another_space_is_none_here(person: Person, backend: Backend) -> None:
     room = await furnished(person)
-    elsewhere = await in_team(person, Role.EDITOR, backend)
+    elsewhere = await in_team(person, Role.OWNER, backend)
 
     with pytest.raises(ProjectNotFound):
         await elsewhere.do(ShareProject(id=room.project))

@@ -25,14 +25,18 @@ from taskflow.foundation.refusal import invalid
 
 @operation("share_project")
 async def share_project(work: Work, access: Access, args: ShareProject) -> Changed[Project]:
-    """Give a project a team's space of its own, with all that is in it; whoever shares it owns the space."""
+    """Give a project a team's space of its own, with all that is in it; whoever shares it owns the space.
+
+    There is no way back, so that out of a team's space only an owner takes one.
+    """
     await work.lock(access.space_id, access.account_id)
-    await access.require(work, Role.EDITOR)
+    await access.require(work, Role.OWNER)
     before = await find_project(work, args.id)
-    load = await load_of_project(work, before.id)
     mine = await enter_also(work, access.account_id, access.account_id, Role.OWNER)
     await work.take(1)
     team = await new_team(work, mine, before.name if args.name is UNSET else args.name)
+    await work.step(access.space_id)
+    load = await load_of_project(work, before.id)
     there = await enter_also(work, access.account_id, team.id, Role.OWNER)
     sections = {row["id"] for row in load.sections}
 
