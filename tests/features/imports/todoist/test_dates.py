@@ -117,6 +117,19 @@ def test_words_that_name_no_certain_day_are_not_guessed_at(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("in 5 days", "they name no certain day, for the file does not say on which day it was exported"),
+        ("27 Jan", "they name no certain day, for the file does not say on which day it was exported"),
+        ("3/4/2026", "they can be read as more than one day, or as none"),
+        ("31 Feb 2026", "they can be read as more than one day, or as none"),
+    ],
+)
+def test_the_day_of_the_export_is_missed_where_it_would_tell(words: str, why: str) -> None:
+    assert due(words, "en", "Europe/Berlin").missing == why
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "every day",

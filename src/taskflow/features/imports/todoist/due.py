@@ -1,5 +1,6 @@
 """When a task of Todoist's is due: the words of its DATE cell, once or again and again."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +13,8 @@ from taskflow.features.tasks.model import RecursFrom
 from taskflow.foundation.refusal import Invalid
 
 NO_DAY = "they name no certain day, for the file does not say on which day it was exported"
+UNSURE = "they can be read as more than one day, or as none"
+YEAR = re.compile(r"[0-9]{4}")  # with one the day of the export would tell no more
 NO_RULE = "they are no rule that can be said here"
 NO_ZONE = "only the day is taken: the file names no time zone that is known here"
 
@@ -43,7 +46,7 @@ def due(words: str, language: str, zone: str, at: datetime) -> TodoistDue:
         return _repeating(words, language, zone, at) or TodoistDue(missing=NO_RULE, repeats=True)
     found = calendar_due(words, language, zone)
     if found is None:
-        return TodoistDue(missing=NO_DAY)
+        return TodoistDue(missing=UNSURE if YEAR.search(words) else NO_DAY)
     return TodoistDue(found.on, found.at, found.zone, NO_ZONE if found.no_zone else None)
 
 
