@@ -165,5 +165,5 @@ def parents_first(lines: list[tuple[int, TaskForm]]) -> Iterator[tuple[int, Task
             if len(chain) > DEPTH_MOST:
                 raise Refused(line, f"it lies below more than {DEPTH_MOST} levels of tasks")
             here = by_id.get(here[1].parent_id) if here[1].parent_id else None
-        done |= chain.keys()
+        done.update(chain)  # `|=` with a view makes a new set each time
         yield from reversed(chain.values())
