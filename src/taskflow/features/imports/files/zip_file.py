@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from taskflow.features.imports.files.text_lines import CHUNK, Chunks, Progress, hold_size, unreadable
+from taskflow.features.imports.files.text_lines import CHUNK, FILE_MOST, Chunks, Progress, hold_size, unreadable
 from taskflow.features.imports.reading import Reading, Refused, Remark, harmless
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the first entry, or the end of an empty one
@@ -70,7 +70,12 @@ def _hold_entries(entries: list[ZipInfo], wanted: dict[ZipInfo, None]) -> None:
     for entry in wanted:
         if entry.flag_bits & ENCRYPTED:
             raise Refused(None, "it is encrypted: unpack the zip, and pack it without a password", named(entry))
-    hold_size(sum(entry.file_size for entry in wanted))
+    _hold_unpacked(sum(entry.file_size for entry in wanted))
+
+
+def _hold_unpacked(size: int) -> None:
+    if size > FILE_MOST:
+        raise Refused(None, f"it unpacks to more than {FILE_MOST >> 20} MiB")
 
 
 def named(entry: ZipInfo) -> str:
@@ -96,7 +101,7 @@ class _Unpacked:
             while chunk := file.read(CHUNK):
                 size += len(chunk)
                 self.done += len(chunk)
-                hold_size(self.done)
+                _hold_unpacked(self.done)
                 if size > max(RATIO_FROM, RATIO_MOST * entry.compress_size):
                     raise Refused(None, f"it unpacks to more than {RATIO_MOST} times its size", named(entry))
                 yield chunk
