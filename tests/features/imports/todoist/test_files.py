@@ -115,7 +115,10 @@ def test_a_sub_task_belongs_to_the_nearest_task_above_that_is_further_out(tmp_pa
         ("d", "c"),
         ("f", None),
     ]
-    assert remarks(found) == ["8 changed: a sub-task without a task above it is a task of its own"]
+    assert remarks(found) == [
+        "6 changed: a sub-task of level 5 stands on level 3, for none of level 4 is above it",
+        "8 changed: a sub-task without a task above it is a task of its own",
+    ]
 
 
 def test_sub_tasks_below_ten_levels_stand_on_the_last_of_them(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Self
@@ -90,12 +90,19 @@ class Project:
         indent = _indent(row)
         while self.above and self.above[-1][0] >= indent:
             self.above.pop()
-        if indent > 1 and not self.above:
-            self._remark(row.line, "changed", ["a sub-task without a task above it is a task of its own"])
-        if len(self.above) >= DEPTH_MOST:
-            self._remark(row.line, "changed", [f"a sub-task below {DEPTH_MOST} levels stands on the last of them"])
+        self._remark(row.line, "changed", self._moved(indent))
         above = self.above[: DEPTH_MOST - 1]
         return Belongs(self.file, self.key, self.section, above[-1][1] if above else None)
+
+    def _moved(self, indent: int) -> Iterator[str]:
+        """What is said of a task that stands elsewhere than the file says."""
+        if indent > 1 and not self.above:
+            yield "a sub-task without a task above it is a task of its own"
+        elif len(self.above) >= DEPTH_MOST:
+            yield f"a sub-task below {DEPTH_MOST} levels stands on the last of them"
+        elif self.above and indent > self.above[-1][0] + 1:
+            level = len(self.above) + 1
+            yield f"a sub-task of level {indent} stands on level {level}, for none of level {indent - 1} is above it"
 
     def _section(self, row: Row) -> None:
         self.above.clear()
