@@ -76,6 +76,19 @@ def test_each_operation_has_a_name_of_its_own_a_sentence_and_its_answers() -> No
         assert route.open or "401" in operation["responses"], named(route)
 
 
+def test_wherever_a_space_is_named_it_is_said_what_it_may_be() -> None:
+    asked = [
+        parameter
+        for methods in DOCUMENT["paths"].values()
+        for method in methods.values()
+        for parameter in method["parameters"]
+        if parameter["name"] == "space"
+    ]
+
+    assert asked
+    assert all("your personal one" in parameter["schema"].get("description", "") for parameter in asked)
+
+
 @pytest.mark.parametrize("route", READ, ids=named)
 async def test_what_is_read_is_answered_as_it_is_described(furnished: Client, route: Route) -> None:
     made = await every_task(furnished)

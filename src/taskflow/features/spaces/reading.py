@@ -13,9 +13,8 @@ from taskflow.api.request import Request
 from taskflow.api.route import Handler, Route
 from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.spaces.numbered import At
-from taskflow.features.spaces.writing import InSpace, access_of
+from taskflow.features.spaces.writing import InSpace, OneSpace, access_of
 from taskflow.foundation.backend import Backend
-from taskflow.foundation.ids import Id
 from taskflow.foundation.refusal import NotFound
 
 Form = TypeVar("Form")
@@ -24,7 +23,7 @@ Form = TypeVar("Form")
 class PageQuery(Struct, frozen=True, kw_only=True):
     """A page of a space's things; `cursor` is what the page before said."""
 
-    space: Id | UnsetType = UNSET
+    space: OneSpace | UnsetType = UNSET
     limit: Limit = 50
     cursor: Cursor | UnsetType = UNSET
 

@@ -24,11 +24,13 @@ from taskflow.foundation.refusal import Refusal, invalid
 KEY = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 WRITE_REFUSALS = (SpaceNotFound, RoleTooLow, KeyInUse, KeyReused)
 
+OneSpace = Annotated[Id, Meta(description="the space; absent: your personal one")]
+
 
 class InSpace(Struct, frozen=True):
     """The space of a path with an id, or of a create; absent: the personal one."""
 
-    space: Id | UnsetType = UNSET
+    space: OneSpace | UnsetType = UNSET
 
 
 class Thing(Struct, frozen=True):
