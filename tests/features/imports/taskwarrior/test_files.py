@@ -33,6 +33,11 @@ def of(folder: Path, *tasks: dict[str, Any]) -> Reading:
     return reading(folder, json.dumps(tasks))
 
 
+def lines(folder: Path, *tasks: dict[str, Any]) -> Reading:
+    """Read them, each on a line of its own."""
+    return reading(folder, "\n".join(map(json.dumps, tasks)))
+
+
 def only(found: Reading) -> ReadTask:
     (task,) = found.tasks
     return task
@@ -175,6 +180,42 @@ def test_of_a_series_the_last_open_instance_makes_the_next_and_the_template_is_n
         '1 left out: "Water the plants" left out as a task: its repetition goes on in line 3',
         "4 changed: one of a series: its repetition goes on in line 3",
     ]
+
+
+def test_what_a_template_has_and_its_instance_lacks_is_named(tmp_path: Path) -> None:
+    own: dict[str, Any] = {
+        "tags": ["bank", "home"],
+        "annotations": [{"entry": "20261124T101125Z", "description": text} for text in ("the IBAN", "ask first")],
+        "estimate": "PT2H",
+        "client": "Ada",
+        "until": "20271231T000000Z",
+        "project": "Home",
+        "priority": "H",
+        "wait": DUE,
+        "scheduled": DUE,
+        "depends": [str(uuid4())],
+    }
+    template = task(status="recurring", recur="weekly", due=DUE, mask="-", **own)
+    series = {"recur": "weekly", "parent": template["uuid"], "due": DUE, "imask": 0}
+    kept = {"tags": ["bank"], "annotations": own["annotations"][:1], "client": "Grace", "wait": "20261201T230000Z"}
+
+    found = lines(tmp_path, template | {"description": "pay"}, task(**series, **kept))
+    whole = lines(tmp_path, template, task(**series, **own))
+
+    behind = "left out: the task in line 2, in which its repetition goes on, is without it"
+    assert [remark.sentence for remark in found.remarks if remark.line == 1 and remark.kind == "left out"] == [
+        '"pay" left out as a task: its repetition goes on in line 2',
+        f'project "Home" {behind}',
+        f'priority "H" {behind}',
+        f'scheduled "2026-11-30 23:00 UTC" {behind}',
+        f'until "2027-12-31 00:00 UTC" {behind}',
+        f'tag "home" {behind}',
+        f'annotation "ask first" {behind}',
+        f'dependence on "{own["depends"][0]}" {behind}',
+        f'attribute "estimate" ("PT2H") {behind}',
+        f'attribute "client" ("Ada") {behind}',
+    ]
+    assert len([remark for remark in whole.remarks if remark.line == 1]) == 1
 
 
 @pytest.mark.parametrize(

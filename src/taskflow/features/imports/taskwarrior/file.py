@@ -10,6 +10,7 @@ from taskflow.features.imports.files.text_lines import Progress, file_chunks
 from taskflow.features.imports.reading import Reading, Refused, Remark, quoted
 from taskflow.features.imports.taskwarrior.record import Record, read_record
 from taskflow.features.imports.taskwarrior.series import Series
+from taskflow.features.imports.taskwarrior.template import lost
 from taskflow.features.imports.taskwarrior.things import Things
 from taskflow.foundation.clock import now
 
@@ -50,6 +51,8 @@ def _template(record: Record, series: Series, things: Things) -> None:
         things.leave_out(
             record, f"{quoted(record.title)} left out as a task: its repetition goes on in line {carrier.line}"
         )
+        for sentence in lost(record, carrier):
+            things.leave_out(record, sentence)
         return
     due = series.next_due(record)
     if due is not None and record.until is not None and due > record.until:
