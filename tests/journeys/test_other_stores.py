@@ -120,7 +120,7 @@ def test_a_day_with_the_product(both: list[Served], tmp_path: Path) -> None:
     gone = served.call("DELETE", made.headers["location"], token=token)
 
     assert (made.status, changed.status, again.status, wrong.status, gone.status) == (201, 200, 200, 401, 204)
-    assert imported.stdout == "1 task made: line 2\n", imported.stderr
+    assert imported.stdout == '1 project made: "more"\n1 task made: line 2\n', imported.stderr
     assert sorted(task["title"] for task in listed.body["items"]) == ["Straße", "strasse"]
 
 
