@@ -15,6 +15,7 @@ from taskflow.features.exports.account import account_of
 from taskflow.features.imports.asking import asked, id_of
 from taskflow.features.imports.files.text_lines import Progress
 from taskflow.features.imports.in_zone import in_zone
+from taskflow.features.imports.interrupted import Writing, interruptible, quiet_once_interrupted
 from taskflow.features.imports.operations import Imported, import_tasks
 from taskflow.features.imports.reading import Read, Reading, Refused, Remark, in_short
 from taskflow.features.imports.report import render
@@ -39,12 +40,14 @@ LOOSE = "made outside of its project, section or task, which was deleted or move
 
 def run(settings: Settings, source: str, file: str, email: str) -> int:
     """Import a file and print what became of each line; raises Unusable, with one line, where nothing was taken."""
+    writing = Writing()
     try:
-        with bar("reading", "B") as reading_bar:
-            reading = READERS[source](Path(file), reading_bar)
-        with stores(settings) as reached:
-            refuse_older(reached.database_url)
-            report = asyncio.run(bring_in(reached, reading, email))
+        with interruptible(writing):
+            with bar("reading", "B") as reading_bar:
+                reading = READERS[source](Path(file), reading_bar)
+            with stores(settings) as reached:
+                refuse_older(reached.database_url)
+                report = asyncio.run(bring_in(reached, reading, email, writing))
     except (Refused, Refusal) as refused:
         raise Unusable(f"{file}: {refused}") from refused
     except UNREACHED as failure:
@@ -53,14 +56,16 @@ def run(settings: Settings, source: str, file: str, email: str) -> int:
     return 0
 
 
-async def bring_in(settings: Settings, reading: Reading, email: str) -> str:
+async def bring_in(settings: Settings, reading: Reading, email: str, writing: Writing) -> str:
     """Make the things in the personal space of the account; what there is to say of it."""
+    quiet_once_interrupted()
     async with opened(settings) as backend:
         owner = await account_of(backend, email)
         reading = in_zone(reading, owner.time_zone)
         access = await enter(backend.database, owner.id, owner.id)
         with bar("writing", " things") as writing_bar:
-            call = Call(access, entry_of(import_tasks), asked(reading, owner.id), progress=writing_bar)
+            progress = writing.beside(writing_bar)
+            call = Call(access, entry_of(import_tasks), asked(reading, owner.id), progress=progress)
             with on_its_line(reading):
                 done = await perform(backend, call)
         return told(reading, owner.id, msgspec.json.decode(done.body, type=Imported))
