@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from taskflow.features.exports.table import COLUMNS, FORMULA, rows, table, written
 from taskflow.features.labels.model import CreateLabel
-from taskflow.features.projects.model import CreateProject
+from taskflow.features.projects.model import CreateProject, CreateSection
 from taskflow.features.tasks.model import CreateTask
 from taskflow.foundation.ids import Id
 from tests.account import Person
@@ -42,6 +42,27 @@ async def test_a_task_s_row_has_names_where_the_task_has_ids(person: Person) -> 
 
     told = ("title", "description", "priority", "labels", "project", "section", "due_date", "due_at", "status")
     assert [row[name] for name in told] == ["milk", "two\nlitres", "3", "shop", "Home", "", "2026-12-01", "", "todo"]
+
+
+async def test_the_rows_stand_as_the_projects_and_sections_do_each_sub_task_below_its_own(person: Person) -> None:
+    later, first = [Id((await person.do(CreateProject(name=name, position=name)))["id"]) for name in ("b", "a")]
+    below, above = [
+        Id((await person.do(CreateSection(project_id=first, name=name, position=name)))["id"]) for name in ("y", "x")
+    ]
+
+    async def made(title: str, position: str, **place: Any) -> Id:
+        return Id((await person.do(CreateTask(title=title, position=position, **place)))["id"])
+
+    await made("7", "a", project_id=later)
+    await made("6", "a", project_id=first, section_id=below)
+    parent = await made("3", "b", project_id=first, section_id=above)
+    await made("2", "z", project_id=first)
+    await made("5", "c", project_id=first, section_id=above)
+    await made("4", "z", parent_id=parent)
+    await made("1", "b")
+    await made("0", "a")
+
+    assert [row["title"] for row in await exported(person)] == list("01234567")
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+49 30", "-1", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")', "\r\n=1"])
