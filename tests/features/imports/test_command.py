@@ -232,10 +232,11 @@ async def test_a_login_that_may_not_be_the_application_is_told_so(
     login = await new_login(postgres)
     admin = await asyncpg.connect(postgres.url)
     await admin.execute(f"GRANT SELECT ON migrations TO {login}")
-    await admin.close()
 
     stranger = environ | {"TASKFLOW_DATABASE_URL": postgres.url_as(login)}
     done = await asyncio.to_thread(taskflow_import, csv_of(tmp_path, "milk"), "a@example.com", stranger)
+    await admin.execute(f"REVOKE SELECT ON migrations FROM {login}")
+    await admin.close()
 
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert done.stderr.startswith("taskflow: nothing was imported: permission denied")
