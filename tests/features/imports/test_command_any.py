@@ -29,6 +29,8 @@ from tests.features.imports.todoist.test_any_file import (
 )
 from tests.features.imports.todoist.test_any_file import written as as_file
 
+pytestmark = pytest.mark.slow
+
 DUE = some.sampled_from(
     ["", "2026-12-01", "2026-12-01 09:00 +02:00", "every day", "in 5 days", "0001-01-01T00:00:00Z", "31 June 2026"]
 )

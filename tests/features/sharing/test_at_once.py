@@ -28,6 +28,8 @@ from tests.features.sharing.whole import CARRIED, assert_told, assert_whole, dev
 from tests.features.spaces.team import join, new_team, standing
 from tests.things import fresh_id
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = [30, pytest.param(1_000, marks=pytest.mark.long)]
 ROUNDS_A_WORLD, TASKS_LEAST = 10, 6
 

@@ -18,6 +18,8 @@ from tests.features.trash.house import strays
 from tests.features.undo.changing import SCENE, changed, last_change, state, towards, tries
 from tests.strategies import asked
 
+pytestmark = pytest.mark.slow
+
 UNDOABLE = sorted(name for name, operation in REGISTRY.items() if operation.inverse)
 quick = settings(max_examples=20, deadline=None)
 full = settings(max_examples=500, deadline=None)

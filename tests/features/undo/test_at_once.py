@@ -25,6 +25,8 @@ from tests.features.trash.house import branch, living, rows, strays
 from tests.features.undo.changing import last_change
 from tests.things import label, project, section, task
 
+pytestmark = pytest.mark.slow
+
 AHEAD = 0.3
 ROUNDS = pytest.mark.parametrize("rounds", [30, pytest.param(1_000, marks=pytest.mark.long)])
 

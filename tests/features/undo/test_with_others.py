@@ -22,6 +22,8 @@ from tests.features.undo.changing import SCENE, SINGULAR, State, changed, last_c
 from tests.features.undo.test_any_operation import UNDOABLE
 from tests.strategies import asked
 
+pytestmark = pytest.mark.slow
+
 Key = tuple[UUID, str, UUID]
 # A sub-task goes along with its parent; a label that comes back is added to what a task has.
 ALONG = {"project_id", "section_id", "label_ids"}
