@@ -18,6 +18,8 @@ from tests.features.spaces.team import waiting
 from tests.foundation.redis.store import Store
 from tests.settled import found, settled
 
+pytestmark = pytest.mark.slow
+
 TASKS = "/api/v1/tasks"
 
 

@@ -19,6 +19,8 @@ from taskflow.foundation.embedded.programs import LOG_LIMIT, trim
 from tests.foundation.processes.conftest import Psql, Start, copy_packages
 from tests.foundation.processes.running import Running, eventually
 
+pytestmark = pytest.mark.slow
+
 KEEP = "CREATE TABLE IF NOT EXISTS kept (n int); INSERT INTO kept VALUES (1)"
 COUNT = "SELECT count(*) FROM kept"
 

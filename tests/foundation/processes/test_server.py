@@ -14,6 +14,8 @@ from wsproto.events import AcceptConnection, CloseConnection, Event, Request, Te
 from tests.foundation.processes.conftest import Start, own_name
 from tests.foundation.processes.running import connection, eventually, get
 
+pytestmark = pytest.mark.slow
+
 CROWD = 16
 HEAD = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
 
