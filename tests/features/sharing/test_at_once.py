@@ -319,7 +319,7 @@ MEETINGS: list[Meeting] = [
 ]
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [3, pytest.param(1_000, marks=pytest.mark.long)])
 @pytest.mark.parametrize("meet", MEETINGS, ids=lambda meet: meet.__name__)
 async def test_where_two_meet(backend: Backend, meet: Meeting, rounds: int) -> None:
     for _ in range(rounds):
