@@ -239,10 +239,7 @@ def space_asked(query: bytes) -> UUID | Literal["several"] | None:
 
 def least(seen: str, space_id: UUID) -> int:
     """The largest number of a space in TaskFlow-Seq headers (`space=number, ...`); 0 where it is not named."""
-    if not seen:
-        return 0
-    named, pairs = str(space_id), (pair.strip().partition("=") for pair in seen.split(","))
-    return max((int(number) for space, _, number in pairs if space == named and is_number(number)), default=0)
+    return all_seen(seen).get(str(space_id), 0) if seen else 0
 
 
 def all_seen(seen: str) -> dict[str, int]:
