@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -77,8 +77,14 @@ async def perform(backend: Backend, call: Call) -> Answered:
     """
     answered = await retried(lambda: once(backend, call), keyed=call.key is not None)
     numbers = {call.access.space_id: answered.number, **answered.written}
-    await asyncio.gather(*(backend.turn.publish(keys.known(space_id), at) for space_id, at in numbers.items()))
+    await make_known(backend, numbers)
     return answered
+
+
+async def make_known(backend: Backend, numbers: Mapping[UUID, int]) -> None:
+    """Tell the caches and all who listen how far these spaces have come."""
+    published = (backend.turn.publish(keys.known(space), at, keys.channel(space)) for space, at in numbers.items())
+    await asyncio.gather(*published)
 
 
 async def retried(attempt: Callable[[], Awaitable[T]], *, keyed: bool) -> T:

@@ -29,3 +29,8 @@ def tries_of_address(address: str) -> str:
 def tries_at_account(account: str, network: str) -> str:
     """The guesses at an account that came from a network."""
     return f"tries:{{{account}}}:{network}"
+
+
+def channel(space_id: object) -> str:
+    """Where it is said that a space has a new number, or that a session of its account was revoked."""
+    return f"space:{{{space_id}}}"
