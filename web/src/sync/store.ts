@@ -1,0 +1,65 @@
+import type { Command, Kind, Reason, Row } from "./protocol";
+
+/** How far a space is held: all up to `at`, which is where the cursor stands. */
+export interface SpaceState {
+  readonly space: string;
+  readonly cursor: string;
+  readonly at: number;
+}
+
+export interface StoredRow {
+  readonly space: string;
+  readonly kind: Kind;
+  readonly row: Row;
+}
+
+/** A command that was done here; it is sent in the order of `order`, then of its id. */
+export interface Queued extends Command {
+  readonly space: string;
+  readonly order: number;
+  /** When the person did it, RFC 3339. */
+  readonly when: string;
+  /** The number that the server gave it; it is shown on top of the base until that has it. */
+  readonly accepted?: number;
+}
+
+/** A command that the server has said no to, kept until the person has seen why. */
+export interface Refused {
+  readonly command: Queued;
+  readonly problem: Reason;
+}
+
+/** One atomic write, in this order; what it does not name stays as it is. */
+export interface Changes {
+  /** Spaces of which rows and state are dropped. */
+  readonly drop?: readonly string[];
+  readonly spaces?: readonly SpaceState[];
+  /** Rows to put, by space, kind and id. */
+  readonly rows?: readonly StoredRow[];
+  /** Rows to remove. */
+  readonly gone?: readonly { space: string; kind: Kind; id: string }[];
+  /** Commands to put, by their id. */
+  readonly queue?: readonly Queued[];
+  /** Ids of commands to take out of the queue. */
+  readonly unqueue?: readonly string[];
+  /** Refused commands to put, by the command's id. */
+  readonly refuse?: readonly Refused[];
+  /** Ids of refused commands that the person has seen. */
+  readonly dismiss?: readonly string[];
+}
+
+export interface Stored {
+  readonly spaces: readonly SpaceState[];
+  readonly rows: readonly StoredRow[];
+  readonly queue: readonly Queued[];
+  readonly refused: readonly Refused[];
+}
+
+/** What one account holds on this device. */
+export interface Store {
+  read(): Promise<Stored>;
+  /** All of it or nothing; resolves when it would survive a crash. */
+  write(changes: Changes): Promise<void>;
+  /** Whatever another tab has written, in its order; returns how to stop. Absent where there is one tab alone. */
+  watch?(listener: (changes: Changes) => void): () => void;
+}
