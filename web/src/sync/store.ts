@@ -5,6 +5,8 @@ export interface SpaceState {
   readonly space: string;
   readonly cursor: string;
   readonly at: number;
+  /** False while there is more to fetch: what changed again lately may be shown as it was before. */
+  readonly complete: boolean;
 }
 
 export interface StoredRow {

@@ -1,0 +1,15 @@
+import type { Chance } from "./transport";
+
+/** The real clock and real chance. */
+export const real: Chance = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  id: () => crypto.randomUUID(),
+  sleep: (milliseconds, until) =>
+    new Promise((done) => {
+      if (until.aborted) return done();
+      const ended = () => (clearTimeout(timer), until.removeEventListener("abort", ended), done());
+      const timer = setTimeout(ended, milliseconds);
+      until.addEventListener("abort", ended);
+    }),
+};

@@ -1,0 +1,117 @@
+import type { Accepted, Answer, Overwritten, Pages, RefusedResult, Result } from "./protocol";
+import { block, mentions, type Queue } from "./queue";
+import type { Positions, Replica } from "./replica";
+import type { Changes, Queued, Refused } from "./store";
+
+/** What somebody else wrote meanwhile, and a command of this device has replaced. */
+export interface Overwrote {
+  readonly command: Queued;
+  readonly fields: readonly Overwritten[];
+}
+
+/** What an answer changes here, in one write; and what is to be known of it besides. */
+export interface Digest {
+  readonly changes: Changes;
+  readonly held: readonly string[];
+  readonly overwrote: readonly Overwrote[];
+}
+
+/** An answer, as a change of what is held: results, rows and cursors together. */
+export function digest(
+  answer: Partial<Answer>,
+  asked: Positions,
+  { replica, queue, id }: { replica: Replica; queue: Queue; id: () => string },
+): Digest {
+  const taken = new Taken(queue, id);
+  for (const result of answer.results ?? []) taken.take(result);
+  const pages = answer.spaces ?? {};
+  const changes = replica.plan(pages, asked);
+  settle(taken, changes, pages, replica);
+  return { changes: { ...changes, ...taken.changes() }, held: taken.held, overwrote: taken.overwrote };
+}
+
+/** The results of commands, one by one. */
+class Taken {
+  readonly held: string[] = [];
+  readonly overwrote: Overwrote[] = [];
+  private readonly waiting = new Set<string>();
+  private readonly put = new Map<string, Queued>();
+  private readonly out = new Set<string>();
+  private readonly refused: Refused[] = [];
+
+  constructor(
+    private readonly queue: Queue,
+    private readonly id: () => string,
+  ) {}
+
+  /** A result that came before, of a command that has left since or was accepted, says nothing. */
+  take(result: Result): void {
+    const command = this.queue.get(result.id);
+    if (!command || command.accepted !== undefined) return;
+    if (result.ok) this.accept(command, result);
+    else this.refuse(command, result);
+  }
+
+  private accept(command: Queued, { seq, overwrote }: Accepted): void {
+    this.put.set(command.id, { ...command, accepted: seq });
+    if (overwrote?.length) this.overwrote.push({ command, fields: overwrote });
+  }
+
+  private refuse(command: Queued, { problem }: RefusedResult): void {
+    if (problem.code === "upgrade_required") {
+      this.held.push(command.id);
+      block(command, this.waiting);
+    } else if (problem.code === "moved" && problem.space_id && problem.space_id !== command.space) {
+      this.again(command, problem.space_id);
+    } else if (mentions(command.args, this.waiting)) {
+      this.again(command, command.space);
+    } else {
+      this.out.add(command.id);
+      this.refused.push({ command, problem });
+    }
+  }
+
+  /** The server keeps the refusal under the old id; the numbers of another space say nothing of the old one's. */
+  private again({ base, ...command }: Queued, space: string): void {
+    const id = this.id();
+    this.out.add(command.id);
+    this.put.set(id, { ...command, id, space, ...(base !== undefined && space === command.space && { base }) });
+  }
+
+  /** The queue as it will be. */
+  *after(): Iterable<Queued> {
+    for (const queued of this.queue.all()) {
+      if (!this.out.has(queued.id) && !this.put.has(queued.id)) yield queued;
+    }
+    yield* this.put.values();
+  }
+
+  leave(command: Queued): void {
+    this.put.delete(command.id);
+    this.out.add(command.id);
+  }
+
+  /** What the server was set back to before: it is sent once more, for it may not be known any more. */
+  reopen({ accepted: _, ...command }: Queued): void {
+    this.put.set(command.id, command);
+  }
+
+  changes(): Changes {
+    return { queue: [...this.put.values()], unqueue: [...this.out], refuse: this.refused };
+  }
+}
+
+/** Accepted commands leave when the base has all of them; while there is more to come it may lack what they wrote. */
+function settle(taken: Taken, changes: Changes, pages: Pages, replica: Replica): void {
+  const states = new Map(changes.spaces?.map((state) => [state.space, state]));
+  const dropped = new Set(changes.drop);
+  for (const command of [...taken.after()]) {
+    const { space, accepted } = command;
+    if (accepted === undefined) continue;
+    const state = states.get(space) ?? (dropped.has(space) ? undefined : replica.state(space));
+    const page = pages[space];
+    if (dropped.has(space) && !state) taken.leave(command);
+    else if (dropped.has(space) && page && "seq" in page && page.seq < accepted) taken.reopen(command);
+    else if (state?.complete && state.at >= accepted) taken.leave(command);
+  }
+}

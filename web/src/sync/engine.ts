@@ -1,0 +1,222 @@
+import { Refusal } from "../api/refusal";
+import { BACK, Bell, CHANGE, STOP } from "./bell";
+import { Caller, Writer } from "./caller";
+import { real } from "./chance";
+import type { ArgsOf } from "./forms";
+import { askedToWait, pauseAfter } from "./pause";
+import type { Answer, Args, Cursors, Kind, Kinds } from "./protocol";
+import type { Positions } from "./replica";
+import { type Listener, State } from "./state";
+import type { Queued, Refused, Store } from "./store";
+import { alone, type Chance, type Locks, type Transport } from "./transport";
+
+export interface Options {
+  readonly store: Store;
+  readonly transport: Transport;
+  /** Who it is, and the space of their own. */
+  readonly account: { readonly id: string; readonly space: string };
+  readonly locks?: Locks;
+  readonly chance?: Chance;
+}
+
+export interface Where {
+  readonly space?: string;
+  /** The number of the thing that was on the screen. */
+  readonly base?: number;
+}
+
+export interface Status {
+  /** Waits for news, asks, could not reach the server, or has nobody signed in. */
+  readonly state: "idle" | "asking" | "unreachable" | "signed_out";
+  /** Commands that the server has not answered yet. */
+  readonly waiting: number;
+  /** Of these, what a newer server is needed for. */
+  readonly upgrade: number;
+}
+
+const POLL_MS = 60_000;
+const LIVE_POLL_MS = 600_000; // what the socket brings needs no asking
+const SIGNED_OUT_MS = 3_600_000;
+
+/** Keeps the spaces of one account here, shows every change at once, and makes them the same as the server's. */
+export class Engine {
+  private readonly state: State;
+  private readonly writer: Writer;
+  private readonly caller: Caller;
+  private readonly bell: Bell;
+  private readonly chance: Chance;
+  private readonly ended = new AbortController();
+  private now: Status["state"] = "idle";
+  private failures = 0;
+  private poll = POLL_MS;
+  private asking: Promise<boolean> | undefined;
+
+  constructor(private readonly options: Options) {
+    this.chance = options.chance ?? real;
+    this.state = new State(options.account.id);
+    this.writer = new Writer(options.store, this.state);
+    this.caller = new Caller(options.transport, this.state, this.writer, this.chance);
+    this.bell = new Bell(this.chance);
+  }
+
+  /** Show what the store has; resolves when that is shown. */
+  async open(): Promise<void> {
+    const unwatch = this.options.store.watch?.((changes) => {
+      this.state.absorb(changes);
+      this.bell.ring(CHANGE);
+    });
+    if (unwatch) this.ended.signal.addEventListener("abort", unwatch);
+    await this.load();
+  }
+
+  /** What other tabs wrote while this one did not listen is read, too. */
+  private load(): Promise<void> {
+    return this.writer.turn(async () => this.state.load(await this.options.store.read()));
+  }
+
+  /** Keep in step with the server until stopped, while this tab is the one that does it. */
+  async start(lead: (lost: AbortSignal) => void = () => {}): Promise<void> {
+    await this.open();
+    const work = async (lost: AbortSignal) => {
+      await this.load();
+      lead(lost);
+      while (!lost.aborted) await this.step();
+    };
+    void (this.options.locks ?? alone).lead(work, this.ended.signal);
+  }
+
+  stop(): void {
+    this.ended.abort();
+    this.bell.ring(STOP);
+  }
+
+  private async step(): Promise<void> {
+    this.bell.answer();
+    try {
+      if (await this.ask()) return;
+      await this.bell.wait(this.idle(), CHANGE);
+    } catch (error) {
+      if (isSignedOut(error)) return this.bell.wait(SIGNED_OUT_MS, BACK);
+      const pause = pauseAfter(this.failures, error, this.chance);
+      await this.bell.wait(pause, askedToWait(error) ? STOP : BACK);
+    }
+  }
+
+  private idle(): number {
+    const until = this.state.queue.until();
+    return until === undefined ? this.poll : Math.min(this.poll, Math.max(until - this.chance.now(), 1000));
+  }
+
+  /** One call, or the one that is under way; true where there is more. */
+  ask(): Promise<boolean> {
+    this.asking ??= this.once().finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private async once(): Promise<boolean> {
+    this.become("asking");
+    try {
+      const hasMore = await this.caller.call();
+      this.failures = 0;
+      this.become("idle");
+      return hasMore;
+    } catch (error) {
+      this.failures++;
+      this.become(isSignedOut(error) ? "signed_out" : "unreachable");
+      throw error;
+    }
+  }
+
+  /** Ask until there is no more. */
+  async sync(): Promise<void> {
+    while (await this.ask());
+  }
+
+  /** The network is back, somebody has signed in, or a newer server may be there. */
+  wake(): void {
+    this.state.queue.release();
+    this.bell.ring(BACK);
+  }
+
+  /** Whether changes come by themselves. */
+  live(isLive: boolean): void {
+    this.poll = isLive ? LIVE_POLL_MS : POLL_MS;
+  }
+
+  /** What a socket has brought, from where it was asked. */
+  receive(answer: Partial<Answer>, asked: Positions): Promise<void> {
+    return this.caller.receive(answer, asked);
+  }
+
+  cursors(): Cursors {
+    return this.state.replica.cursors();
+  }
+
+  positions(): Positions {
+    return this.state.replica.positions();
+  }
+
+  /** Do something: shown at once; resolves with the command's id when it would survive a crash. */
+  async do<T extends string>(type: T, args: ArgsOf<T>, { space, base }: Where = {}): Promise<string> {
+    const [id, now] = [this.chance.id(), this.chance.now()];
+    const named: Args = { ...(type.startsWith("create_") && { id: this.chance.id() }), ...(args as Args) };
+    const order = this.state.queue.next(now);
+    const when = new Date(now).toISOString();
+    const placed = { id, type, v: 1, args: named, space: space ?? this.options.account.space, order, when };
+    const queued: Queued = { ...placed, ...(base !== undefined && { base }) };
+    this.state.show(queued);
+    await this.writer.turn(() => this.save(queued));
+    this.bell.ring(CHANGE);
+    return id;
+  }
+
+  private async save(queued: Queued): Promise<void> {
+    try {
+      await this.options.store.write({ queue: [queued] });
+      this.state.queue.saved(queued.id);
+    } catch (error) {
+      this.state.unshow(queued);
+      throw error;
+    }
+  }
+
+  get<K extends Kind>(kind: K, id: string, space = this.options.account.space): Kinds[K] | undefined {
+    return this.state.view(space).get(kind, id);
+  }
+
+  all<K extends Kind>(kind: K, space = this.options.account.space): Kinds[K][] {
+    return [...this.state.view(space).all(kind)];
+  }
+
+  spaces(): string[] {
+    return this.state.replica.names();
+  }
+
+  subscribe(listener: Listener): () => void {
+    return this.state.subscribe(listener);
+  }
+
+  status(): Status {
+    const waiting = this.state.queue.waiting();
+    const upgrade = waiting.filter(({ id }) => this.state.queue.isHeld(id)).length;
+    return { state: this.now, waiting: waiting.length, upgrade };
+  }
+
+  private become(state: Status["state"]): void {
+    this.now = state;
+    this.state.tell();
+  }
+
+  refused(): Refused[] {
+    return [...this.state.refused.values()];
+  }
+
+  /** The person has seen why. */
+  dismiss(id: string): Promise<void> {
+    return this.writer.turn(() => this.writer.write({ dismiss: [id] }));
+  }
+}
+
+const isSignedOut = (error: unknown) => error instanceof Refusal && error.status === 401;
+
+export const createEngine = (options: Options): Engine => new Engine(options);

@@ -1,0 +1,127 @@
+import type { Args } from "./protocol";
+import type { Changes, Queued } from "./store";
+
+const BYTES_MOST = 900_000; // of a call's mebibyte
+
+/** What was done here and the base does not have yet, in its order. */
+export class Queue {
+  private readonly byId = new Map<string, Queued>();
+  private ordered: Queued[] = [];
+  /** On the screen, but not yet in the store: not sent. */
+  private readonly unsaved = new Set<string>();
+  /** Commands that the server does not know yet, and when to ask it again (milliseconds since 1970). */
+  private readonly held = new Map<string, number>();
+
+  load(queue: readonly Queued[]): void {
+    const unsaved = this.ordered.filter((queued) => this.unsaved.has(queued.id));
+    this.byId.clear();
+    for (const queued of [...queue, ...unsaved]) this.byId.set(queued.id, queued);
+    this.sort();
+  }
+
+  get(id: string): Queued | undefined {
+    return this.byId.get(id);
+  }
+
+  all(): readonly Queued[] {
+    return this.ordered;
+  }
+
+  of(space: string): Queued[] {
+    return this.ordered.filter((queued) => queued.space === space);
+  }
+
+  /** The next place: behind all others, also of other tabs, which go by the clock. */
+  next(now: number): number {
+    return Math.max(now, (this.ordered.at(-1)?.order ?? 0) + 1);
+  }
+
+  show(queued: Queued): void {
+    this.unsaved.add(queued.id);
+    this.put(queued);
+  }
+
+  saved(id: string): void {
+    this.unsaved.delete(id);
+  }
+
+  isSaved(id: string): boolean {
+    return !this.unsaved.has(id);
+  }
+
+  absorb({ queue = [], unqueue = [] }: Changes): void {
+    for (const queued of queue) this.put(queued);
+    if (unqueue.length) this.remove(unqueue);
+  }
+
+  private put(queued: Queued): void {
+    const last = this.ordered.at(-1);
+    if (queued.accepted !== undefined) this.held.delete(queued.id);
+    const isNew = !this.byId.has(queued.id);
+    this.byId.set(queued.id, queued);
+    if (isNew && (!last || compare(last, queued) < 0)) this.ordered.push(queued);
+    else this.sort();
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.byId.delete(id);
+      this.unsaved.delete(id);
+      this.held.delete(id);
+    }
+    this.sort();
+  }
+
+  private sort(): void {
+    this.ordered = [...this.byId.values()].sort(compare);
+  }
+
+  hold(id: string, until: number): void {
+    this.held.set(id, until);
+  }
+
+  release(): void {
+    this.held.clear();
+  }
+
+  /** When the first command that is held may be tried again. */
+  until(): number | undefined {
+    return this.held.size ? Math.min(...this.held.values()) : undefined;
+  }
+
+  isHeld(id: string): boolean {
+    return this.held.has(id);
+  }
+
+  waiting(): Queued[] {
+    return this.ordered.filter((queued) => queued.accepted === undefined && this.isSaved(queued.id));
+  }
+
+  /** What to send: in order, but for what waits for a newer server, and what builds on that. */
+  sendable(most: number, now: number): Queued[] {
+    const chosen: Queued[] = [];
+    const blocked = new Set<string>();
+    let bytes = 0;
+    for (const queued of this.waiting()) {
+      const isBlocked = (this.held.get(queued.id) ?? 0) > now || mentions(queued.args, blocked);
+      if (isBlocked) block(queued, blocked);
+      if (isBlocked) continue;
+      bytes += new TextEncoder().encode(JSON.stringify(queued.args)).length + 200;
+      if (chosen.length && (chosen.length >= most || bytes > BYTES_MOST)) break;
+      chosen.push(queued);
+    }
+    return chosen;
+  }
+}
+
+const compare = (one: Queued, other: Queued) => one.order - other.order || (one.id < other.id ? -1 : 1);
+
+/** The thing of a command that has to wait: what names it waits as well. */
+export function block(queued: Queued, blocked: Set<string>): void {
+  if (typeof queued.args.id === "string") blocked.add(queued.args.id);
+}
+
+/** Whether arguments name one of these things. */
+export function mentions(args: Args, ids: ReadonlySet<string>): boolean {
+  return ids.size > 0 && Object.values(args).flat().some((value) => typeof value === "string" && ids.has(value));
+}

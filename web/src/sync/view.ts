@@ -1,0 +1,47 @@
+import type { Kind, Kinds, Row } from "./protocol";
+import type { Replica } from "./replica";
+import type { Touched } from "./touched";
+
+/** A space as it is shown: the base with the commands under way on top. */
+export class View {
+  private readonly above = new Map<Kind, Map<string, Row | undefined>>();
+
+  constructor(
+    readonly space: string,
+    private readonly base: Replica,
+  ) {}
+
+  get<K extends Kind>(kind: K, id: string): Kinds[K] | undefined {
+    const above = this.above.get(kind);
+    return (above?.has(id) ? above.get(id) : this.base.get(this.space, kind, id)) as Kinds[K] | undefined;
+  }
+
+  *all<K extends Kind>(kind: K): Iterable<Kinds[K]> {
+    const above = this.above.get(kind);
+    for (const row of this.base.all(this.space, kind)) if (!above?.has(row.id)) yield row as unknown as Kinds[K];
+    for (const row of above?.values() ?? []) if (row) yield row as Kinds[K];
+  }
+
+  put<K extends Kind>(kind: K, row: Kinds[K]): void {
+    this.lay(kind, row.id, row);
+  }
+
+  remove(kind: Kind, id: string): void {
+    this.lay(kind, id, undefined);
+  }
+
+  private lay(kind: Kind, id: string, row: Row | undefined): void {
+    let above = this.above.get(kind);
+    if (!above) this.above.set(kind, (above = new Map()));
+    above.set(id, row);
+  }
+
+  /** Back to the base alone. */
+  clear(): void {
+    this.above.clear();
+  }
+
+  touch(touched: Touched): void {
+    for (const [kind, rows] of this.above) for (const id of rows.keys()) touched.add(this.space, kind, id);
+  }
+}
