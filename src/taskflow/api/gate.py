@@ -1,6 +1,7 @@
 """The gate: who are you, does your session live, may you pass. All requests of a loop turn ask Redis together."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from time import time
 from typing import Any, Literal
 from uuid import UUID
@@ -11,6 +12,7 @@ from taskflow.api.problem import BadQuery, NoSuchRoute
 from taskflow.api.request import read_pairs
 from taskflow.api.respond import refuse
 from taskflow.api.route import Routes
+from taskflow.api.socket import ForeignOrigin, Socket, foreign
 from taskflow.api.visit import Visit
 from taskflow.foundation.client_address import client_address
 from taskflow.foundation.ids import Id
@@ -19,12 +21,14 @@ from taskflow.foundation.redis import keys
 from taskflow.foundation.redis.ask import Ask, Reply, Session
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.turn import Turn
-from taskflow.foundation.refusal import Refusal, Unauthorized
+from taskflow.foundation.refusal import Refusal, Unauthorized, Unavailable
+from taskflow.foundation.serving.drain import drain
 from taskflow.foundation.telemetry import meters
 from taskflow.foundation.tokens import Caller, Tokens
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Network = Any
+Live = Callable[[Socket, "Gate"], Awaitable[None]]
 ENDED = 10_000  # 2 MB; a token is good for 15 minutes, so that few are shown whose session has ended
 
 
@@ -36,6 +40,10 @@ class RateLimited(Refusal):
     """Too many requests: wait as long as Retry-After says."""
 
     status = 429
+
+
+class Draining(Unavailable):
+    """This server is about to end: another one takes you."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -58,6 +66,7 @@ class Gate:
         limits: Limits,
         trusted: tuple[Network, ...],
         session_lives: Callable[[Caller], Awaitable[bool]],
+        public_url: str = "",
     ) -> None:  # fmt: skip - what the gate needs, in its order of use
         """Stand before `app`; `session_lives` asks the database, where Redis does not know."""
         self.app, self.routes, self.turn, self.tokens, self.limits, self.trusted = (
@@ -69,16 +78,18 @@ class Gate:
             trusted,
         )
         self.session_lives = session_lives
+        self.public_url, self.sockets = public_url, dict[str, Live]()
         self.local = LocalLimit(limits.processes)  # while Redis is down: a share of each limit for every process
         self.ended: set[str] = set()  # sessions of which the database has said so: none comes back
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Find the route, then let the request pass or refuse it."""
         if scope["type"] == "websocket":
-            await self.turn_away(scope, send)
+            await self.open(scope, receive, send)
             return
         scope.setdefault("state", {})
         visit = scope["state"]["visit"] = Visit(None)
+        visit.paid = scope["state"].get("paid", False)
         try:
             visit.match = self.routes.match(scope["method"], scope["path"])
             scope["state"]["route"] = visit.match.route.path
@@ -93,14 +104,72 @@ class Gate:
         if visit.match.route.limit == "none" or await self.admit(scope, send, visit):
             await self.app(scope, receive, send)
 
-    async def turn_away(self, scope: Any, send: Any) -> None:
-        """Refuse a live socket, of which there is none yet, and count it as any request."""
+    async def open(self, scope: Any, receive: Any, send: Any) -> None:
+        """Let a live socket in, where there is one and its page is of this site; it counts by what is said on it."""
 
         async def send_denial(message: Any) -> None:
             await send({**message, "type": f"websocket.{message['type']}"})
 
         visit = scope.setdefault("state", {})["visit"] = Visit(None)
-        await self.admit(scope, send_denial, visit, NoSuchRoute())
+        live = self.sockets.get(scope["path"])
+        if live is None:
+            await self.admit(scope, send_denial, visit, NoSuchRoute())
+        elif foreign(scope["headers"], self.public_url):
+            await self.admit(scope, send_denial, visit, ForeignOrigin())
+        elif drain.draining:
+            await refuse(scope, send_denial, Draining())
+        else:
+            visit.address = self.address_of(scope)
+            scope["state"]["route"] = scope["path"]
+            await live(Socket(scope, receive, send), self)
+
+    async def greet(self, scope: Any, token: str) -> Caller | None:
+        """Who shows a token on a socket, None where the session has ended; raises SignInFirst, or RateLimited.
+
+        A hello counts against the user where it is a good one, else against the address.
+        """
+        visit = scope["state"]["visit"] = Visit(None)
+        visit.address, visit.caller = self.address_of(scope), self.tokens.verify(token)
+        told = visit.caller is not None
+        await self.ask(visit)
+        if not told:
+            raise SignInFirst
+        if visit.caller:
+            scope["state"]["account"] = visit.caller.account_id
+        return visit.caller
+
+    async def silent(self, scope: Any) -> None:
+        """Count a socket that has said nothing useful against its address."""
+        visit = Visit(None)
+        visit.address = self.address_of(scope)
+        with suppress(RateLimited):
+            await self.ask(visit)
+
+    async def spend(self, caller: Caller, cost: int) -> None:
+        """Count a message of a socket against its user; raises RateLimited."""
+        rate, key = self.limits.user, keys.limit(caller.account_id)
+        try:
+            reply = await self.turn.ask(Ask(limit_key=key, every_us=rate.every_us, burst_us=rate.burst_us, cost=cost))
+            limited, wait = reply.limited, reply.retry_after_s
+        except RedisDown:
+            limited, _, _, wait = self.local.take(key, rate, cost)
+        if limited:
+            meters.rate_limited.add(1)
+            raise RateLimited(retry_after=wait)
+
+    async def lives(self, caller: Caller, *, surely: bool = True) -> bool:
+        """Whether a session that was alive still is; where Redis does not know, the database is asked (`surely`)."""
+        visit = Visit(None)
+        try:
+            told = (await self.turn.ask(Ask(session_key=session_key(caller)))).session
+        except RedisDown:
+            told, visit.alone = "missing", True
+        return told == "alive" or (told == "missing" and (not surely or await self.recall(visit, caller)))
+
+    def address_of(self, scope: Any) -> str:
+        """Where a request comes from."""
+        _, forwarded, _ = read_headers(scope["headers"])
+        return client_address((scope.get("client") or ("", 0))[0], forwarded, self.trusted)
 
     async def admit(self, scope: Any, send: Any, visit: Visit, refusal: Refusal | None = None) -> bool:
         """Whether the request may pass; where not, it is answered (with `refusal`, once it was counted)."""
@@ -148,7 +217,7 @@ class Gate:
         rate, subject = (
             (self.limits.user, keys.limit(caller.account_id)) if caller else (self.limits.ip, keys.limit(visit.address))
         )
-        counted = match is None or match.route.limit == "caller"
+        counted = not visit.paid and (match is None or match.route.limit == "caller")
         numbered = match is not None and match.route.spaced and visit.own and self.turn.settled()
         try:
             reply = await self.turn.ask(

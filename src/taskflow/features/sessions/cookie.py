@@ -1,12 +1,11 @@
 """The refresh cookie: what lets a browser come back signed in, and no script read it."""
 
 from functools import wraps
-from urllib.parse import urlsplit
 
 from taskflow.api.answer import Answer
 from taskflow.api.request import Request
 from taskflow.api.route import Handler
-from taskflow.features.sessions.errors import ForeignOrigin
+from taskflow.api.socket import ForeignOrigin, foreign
 from taskflow.features.sessions.model import LONGEST
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.settings import Settings
@@ -42,20 +41,8 @@ def own_pages(handler: Handler) -> Handler:
 
     @wraps(handler)
     async def guarded(backend: Backend, request: Request) -> Answer:
-        if not own_origin(backend.settings, request):
+        if foreign(request.scope["headers"], backend.settings.public_url):
             raise ForeignOrigin
         return await handler(backend, request)
 
     return guarded
-
-
-def own_origin(settings: Settings, request: Request) -> bool:
-    """Whether its Origin is its Host or the public address, or it has none (RFC 6454)."""
-    origin = request.headers.get("origin")
-    if origin is None or origin == settings.public_url.rstrip("/"):
-        return True
-    try:
-        named = urlsplit(origin).netloc
-    except ValueError:
-        return False
-    return named != "" and named == request.headers.get("host")

@@ -1,6 +1,6 @@
 """What can be refused about sessions."""
 
-from taskflow.foundation.refusal import Forbidden, NotFound, Unauthorized
+from taskflow.foundation.refusal import NotFound, Unauthorized
 
 
 class SessionEnded(Unauthorized):
@@ -9,7 +9,3 @@ class SessionEnded(Unauthorized):
 
 class SessionNotFound(NotFound):
     """There is no such session of this account."""
-
-
-class ForeignOrigin(Forbidden):
-    """A page of another site may not do that."""

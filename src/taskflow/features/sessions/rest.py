@@ -6,13 +6,14 @@ from taskflow.api.answer import Answer, json_answer
 from taskflow.api.gate import RateLimited
 from taskflow.api.request import Request, read_body
 from taskflow.api.route import Route
+from taskflow.api.socket import ForeignOrigin
 from taskflow.api.visit import Visit, visit_of
 from taskflow.features.accounts.errors import WrongCredentials
 from taskflow.features.accounts.model import email_key
 from taskflow.features.accounts.passwords import matches
 from taskflow.features.accounts.queries import account, find_login
 from taskflow.features.sessions.cookie import from_cookie, own_pages, set_cookie
-from taskflow.features.sessions.errors import ForeignOrigin, SessionEnded, SessionNotFound
+from taskflow.features.sessions.errors import SessionEnded, SessionNotFound
 from taskflow.features.sessions.guesses import forgive, guess
 from taskflow.features.sessions.model import (
     Device,
@@ -112,7 +113,7 @@ async def forget(backend: Backend, token: RefreshToken) -> None:
 
 async def revoke_tokens(backend: Backend, account_id: object, session_id: object) -> None:
     """Say in Redis that a session's access tokens are good no longer; it is told until it has heard."""
-    await backend.revocations.revoke(keys.session(account_id, session_id))
+    await backend.revocations.revoke(account_id, session_id)
 
 
 async def end(backend: Backend, request: Request) -> Answer:

@@ -5,13 +5,13 @@ from msgspec import Struct
 from taskflow.api.answer import Answer, json_answer
 from taskflow.api.request import Request
 from taskflow.api.route import NoQuery, Route
+from taskflow.api.socket import ForeignOrigin
 from taskflow.api.visit import visit_of
 from taskflow.features.accounts.errors import EmailTaken
 from taskflow.features.accounts.model import Account
 from taskflow.features.accounts.passwords import hash_password
 from taskflow.features.accounts.queries import account
 from taskflow.features.sessions.cookie import own_pages
-from taskflow.features.sessions.errors import ForeignOrigin
 from taskflow.features.sessions.guesses import guess
 from taskflow.features.sessions.signing_in import SignedIn, sign_in
 from taskflow.features.spaces import team_rest

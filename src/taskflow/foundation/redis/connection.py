@@ -1,10 +1,13 @@
 """How a Redis or Valkey is reached, and what stands at the other end."""
 
+from asyncio import StreamWriter
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
+from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import RedisError
 
 SCHEMES = ("redis", "rediss", "unix")
@@ -34,6 +37,21 @@ async def open_redis(url: str) -> Redis:
     except TypeError as error:
         raise ValueError(f"a Redis URL with an option that is not known: {str(error).rpartition(' ')[2]}") from None
     return redis
+
+
+async def dialled(pool: ConnectionPool) -> StreamWriter:
+    """Open a connection as redis-py does and take it away from it; raises RedisError or OSError."""
+    connection: AbstractConnection = pool.make_connection()  # type: ignore[no-untyped-call]
+    try:
+        await connection.connect_check_health(retry_socket_connect=False)
+    except BaseException:
+        await connection.disconnect(nowait=True)
+        raise
+    # redis-py has no public way to what it has opened; its connection is left with nothing to close.
+    writer, connection._reader, connection._writer = connection._writer, None, None  # noqa: SLF001
+    if writer is None:
+        raise ConnectionLost("the connection was lost")
+    return writer
 
 
 async def describe(redis: Redis) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 
 import hiredis
 from redis.asyncio import Redis
-from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import ConnectionError as ConnectionLost
+from redis.asyncio.connection import ConnectionPool
 from redis.exceptions import RedisError
 
-from taskflow.foundation.redis.connection import RedisDown
+from taskflow.foundation.redis.connection import RedisDown, dialled
 
 TIMEOUT_S = 2.0
 PROBE_EVERY_S = 0.1
@@ -77,7 +76,7 @@ class Line:
     async def _connect(self) -> None:
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                self._wire = await _connected(self._pool.make_connection(), self._lost)  # type: ignore[no-untyped-call]
+                self._wire = await _connected(self._pool, self._lost)
         except (RedisError, OSError) as error:
             self._fail(self._unsent, str(error))
         else:
@@ -188,17 +187,8 @@ class _Wire(asyncio.Protocol):
         await self._over
 
 
-async def _connected(connection: AbstractConnection, lost: Callable[[_Wire], None]) -> _Wire:
-    try:
-        await connection.connect_check_health(retry_socket_connect=False)
-    except BaseException:
-        await connection.disconnect(nowait=True)
-        raise
-    # redis-py has no public way to what it has opened; its connection is left with nothing to close.
-    writer, connection._reader, connection._writer = connection._writer, None, None  # noqa: SLF001
-    if writer is None:
-        raise ConnectionLost("the connection was lost")
-    return _Wire(writer, lost)
+async def _connected(pool: ConnectionPool, lost: Callable[[_Wire], None]) -> _Wire:
+    return _Wire(await dialled(pool), lost)
 
 
 def packed(*command: str | int | bytes) -> bytes:

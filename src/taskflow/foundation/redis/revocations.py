@@ -2,12 +2,14 @@
 
 import asyncio
 
+from taskflow.foundation.redis import keys
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.turn import Turn
 
 RETRY_S = 0.5
 KEEP_S = 15 * 60  # an access token lives no longer than that
 WAIT_S = 1.0
+REVOKED = "revoked "
 
 
 class Revocations:
@@ -18,18 +20,19 @@ class Revocations:
         self.turn = turn
         self.telling: set[asyncio.Task[None]] = set()
 
-    async def revoke(self, key: str) -> None:
+    async def revoke(self, account_id: object, session_id: object) -> None:
         """Return when Redis has heard, or after 1 s (the database says the same to whoever asks it meanwhile)."""
-        telling = asyncio.create_task(self.tell(key))
+        telling = asyncio.create_task(self.tell(account_id, session_id))
         self.telling.add(telling)
         telling.add_done_callback(self.telling.discard)
         await asyncio.wait({telling}, timeout=WAIT_S)
 
-    async def tell(self, key: str) -> None:
-        """Try until it is heard, or until no token of the session can be left."""
+    async def tell(self, account_id: object, session_id: object) -> None:
+        """Try until it is heard, or until no token of the session can be left; sockets are told on the channel."""
         for _ in range(int(KEEP_S / RETRY_S)):
             try:
-                await self.turn.revoke_session(key)
+                await self.turn.revoke_session(keys.session(account_id, session_id))
+                await self.turn.command("PUBLISH", keys.channel(account_id), f"{REVOKED}{session_id}")
             except RedisDown:
                 await asyncio.sleep(RETRY_S)
             else:

@@ -1,0 +1,86 @@
+"""A live socket: who may open one, what is read from it and how long a send may take, until a code closes it."""
+
+import asyncio
+from enum import IntEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from taskflow.foundation.refusal import Forbidden
+
+# A client that takes nothing for so long is told to come back; after 30 s its connection is cut off altogether.
+SEND_S = 20.0
+
+
+class Code(IntEnum):
+    """Why the server closes a socket."""
+
+    WHO_ARE_YOU = 4401
+    REVOKED = 4403
+    RESYNC = 4409
+    TOO_MUCH = 4429
+    RESTART = 1012
+
+
+class ForeignOrigin(Forbidden):
+    """A page of another site may not do that."""
+
+
+class Closed(Exception):
+    """The client has gone."""
+
+
+class TooSlow(Exception):
+    """The client did not take a message in its time."""
+
+
+class Socket:
+    """An accepted socket of an ASGI server. One task reads it; several may send."""
+
+    def __init__(self, scope: Any, receive: Any, send: Any, send_s: float = SEND_S) -> None:
+        """Stand on a WebSocket of an ASGI server, that was not accepted yet."""
+        self.scope, self._receive, self._send, self._send_s = scope, receive, send, send_s
+
+    async def accept(self) -> None:
+        """Open it; raises Closed where the client has not waited."""
+        if (await self._receive())["type"] != "websocket.connect":
+            raise Closed
+        await self._put({"type": "websocket.accept"})
+
+    async def receive(self) -> bytes:
+        """The next message; raises Closed."""
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            raise Closed
+        text: str | None = message.get("text")
+        return message.get("bytes") or b"" if text is None else text.encode()
+
+    async def send(self, message: bytes) -> None:
+        """Return when it is on its way; raises TooSlow, or Closed."""
+        try:
+            async with asyncio.timeout(self._send_s):
+                await self._put({"type": "websocket.send", "text": message.decode()})
+        except TimeoutError as late:
+            raise TooSlow from late
+
+    async def close(self, code: int) -> None:
+        """End it; raises Closed where the client did so before."""
+        await self._put({"type": "websocket.close", "code": int(code)})
+
+    async def _put(self, message: Any) -> None:
+        try:
+            await self._send(message)
+        except (OSError, RuntimeError) as gone:  # RuntimeError: what uvicorn says of a send behind a close
+            raise Closed from gone
+
+
+def foreign(headers: list[tuple[bytes, bytes]], public_url: str) -> bool:
+    """Whether a page of another site asks: its Origin is neither the Host nor the public address (RFC 6455, 10.2)."""
+    origins = [value.decode("latin-1") for name, value in headers if name == b"origin"]
+    hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
+    if not origins or origins == [public_url.rstrip("/")]:
+        return False
+    try:
+        named = [urlsplit(origin).netloc for origin in origins]
+    except ValueError:
+        return True
+    return named == [""] or named != hosts
