@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from taskflow import __version__
-from taskflow.api import health, telemetry
+from taskflow.api import batch, health, telemetry
 from taskflow.api.answer import JSON, Answer
 from taskflow.api.endpoint import Endpoint
 from taskflow.api.gate import Gate, Limits
@@ -65,7 +65,7 @@ def openapi() -> bytes:
 def routes() -> Routes:
     """All that can be asked over HTTP."""
     own = [Route("GET", "/api/openapi.json", show_openapi, "This interface, as OpenAPI 3.1.", open=True)]
-    return Routes(chain(health.routes, own, *FEATURES))
+    return Routes(chain(health.routes, own, batch.routes, *FEATURES))
 
 
 def declare() -> None:
@@ -102,4 +102,5 @@ class Application:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
+        scope["app"] = self  # the parts of a batch come in here again
         await self.outermost(scope, receive, send)

@@ -45,6 +45,7 @@ OWN = {
     "GET /api/v1/me": "the caller",
     "GET /api/v1/spaces": "the caller's",
     "PATCH /api/v1/me": "the caller",
+    "POST /api/v1/batch": "the caller's requests, each through all layers",
     "POST /api/v1/spaces": "the caller's, new",
 }
 INVITED = {"POST /api/v1/invitations/accept": "who holds an invitation: tests/features/spaces/test_invitations.py"}
@@ -75,6 +76,7 @@ BODIES: dict[str, Any] = {  # called for a new one each time, where it is a func
     "PATCH /api/v1/projects/{id}": {"name": "Eve's"},
     "PATCH /api/v1/sections/{id}": {"name": "Eve's"},
     "PATCH /api/v1/tasks/{id}": {"title": "Eve's"},
+    "POST /api/v1/batch": {"requests": [{"id": "1", "method": "GET", "path": "/api/v1/tasks"}]},
     "POST /api/v1/comments": {"body": "Eve's", "task_id": TASK},
     "POST /api/v1/labels": lambda: {"name": f"Eve's {new_id()}"},
     "POST /api/v1/projects/{id}/share": {},

@@ -14,12 +14,13 @@ class Visit:
     `space_id`: the one space it is about; None where it names `several`. `number`: the space's known number (None:
     unknown). `lease`: set where this request is the one to make it known. `least`: the number that the client has seen,
     `seen`: what it says of several. `digest`: what names the query and the answer's form on the shelf
-    (None: not shelved). `alone`: Redis is down, so that the database carries it all.
+    (None: not shelved). `alone`: Redis is down, so that the database carries it all. `paid`: it was
+    counted before it came here.
     """
 
     __slots__ = (
-        *("address", "alone", "caller", "digest", "headers", "lease", "least", "match", "number", "seen", "several"),
-        "space_id",
+        *("address", "alone", "caller", "digest", "headers", "lease", "least", "match", "number", "paid", "seen"),
+        *("several", "space_id"),
     )
 
     def __init__(self, match: Match | None) -> None:
@@ -36,6 +37,7 @@ class Visit:
         self.digest: str | None = None
         self.headers: Headers = []
         self.alone = False
+        self.paid = False
 
     @property
     def own(self) -> bool:

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do up to 50 requests one after the other; one that fails does not stop the next. */
+        post: operations["batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments": {
         parameters: {
             query?: never;
@@ -577,6 +594,20 @@ export interface components {
             time_zone: string;
         };
         /**
+         * Batch
+         * @description The requests, in the order in which they are done.
+         */
+        Batch: {
+            requests: components["schemas"]["Part"][];
+        };
+        /**
+         * BatchAnswers
+         * @description The answers, in the order of the requests.
+         */
+        BatchAnswers: {
+            responses: components["schemas"]["PartAnswer"][];
+        };
+        /**
          * ChangeRole
          * @description What a member may do from now on.
          */
@@ -954,6 +985,33 @@ export interface components {
             token: string | null;
         };
         /**
+         * Part
+         * @description One of the requests: `id` comes back with its answer, `path` may have a query, `body` is any JSON.
+         */
+        Part: {
+            body?: unknown;
+            /** @default {} */
+            headers?: {
+                [key: string]: string;
+            };
+            id: string;
+            /** @enum {unknown} */
+            method: "DELETE" | "GET" | "PATCH" | "POST" | "PUT";
+            path: string;
+        };
+        /**
+         * PartAnswer
+         * @description What a request of the batch was answered: headers by lower-case name, the body's JSON, or null for none.
+         */
+        PartAnswer: {
+            body: unknown | null;
+            headers: {
+                [key: string]: string;
+            };
+            id: string;
+            status: number;
+        };
+        /**
          * Problem
          * @description A refusal as it is answered; `errors` names each member that does not fit.
          */
@@ -1255,6 +1313,8 @@ export interface components {
 }
 export type AcceptInvitation = components['schemas']['AcceptInvitation'];
 export type Account = components['schemas']['Account'];
+export type Batch = components['schemas']['Batch'];
+export type BatchAnswers = components['schemas']['BatchAnswers'];
 export type ChangeRole = components['schemas']['ChangeRole'];
 export type Comment = components['schemas']['Comment'];
 export type CommentPage = components['schemas']['CommentPage'];
@@ -1285,6 +1345,8 @@ export type MoveTask = components['schemas']['MoveTask'];
 export type MySpace = components['schemas']['MySpace'];
 export type MySpaces = components['schemas']['MySpaces'];
 export type NewInvitation = components['schemas']['NewInvitation'];
+export type Part = components['schemas']['Part'];
+export type PartAnswer = components['schemas']['PartAnswer'];
 export type Problem = components['schemas']['Problem'];
 export type Project = components['schemas']['Project'];
 export type ProjectPage = components['schemas']['ProjectPage'];
@@ -1895,6 +1957,91 @@ export interface operations {
             };
             /** @description Not found: session_not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description Do up to 50 requests one after the other; one that fails does not stop the next. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswers"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
