@@ -1,8 +1,10 @@
 """Problem documents (RFC 9457): the one form in which a request is refused."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from taskflow.api.answer import Answer
 from taskflow.foundation.refusal import Fault, Refusal
@@ -25,7 +27,7 @@ TITLES = {
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """A refusal as it is answered; `errors` names each member that does not fit."""
+    """A refusal as it is answered; `errors` names each member that does not fit, `space_id` where a thing has gone."""
 
     title: str
     status: int
@@ -34,6 +36,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
     request_id: str
     type: str = "about:blank"
     errors: list[Fault] = []
+    space_id: UUID | UnsetType = UNSET
 
 
 class NoSuchRoute(Refusal):
@@ -75,9 +78,6 @@ class InternalError(Refusal):
 
 def problem(refusal: Refusal, request_id: str) -> Answer:
     """The answer that says no."""
-    document = Problem(
-        TITLES[refusal.status], refusal.status, refusal.code, refusal.detail, request_id, errors=list(refusal.errors)
-    )
     headers = [(b"content-type", CONTENT_TYPE)]
     if refusal.retry_after is not None:
         headers.append((b"retry-after", str(refusal.retry_after).encode()))
@@ -85,4 +85,10 @@ def problem(refusal: Refusal, request_id: str) -> Answer:
         headers.append((b"allow", refusal.allow.encode()))
     if refusal.status == 401:  # noqa: PLR2004 - RFC 9110, 11.6.1 asks for it
         headers.append((b"www-authenticate", b"Bearer"))
-    return Answer(refusal.status, msgspec.json.encode(document), headers, number=refusal.number)
+    return Answer(refusal.status, msgspec.json.encode(document_of(refusal, request_id)), headers, number=refusal.number)
+
+
+def document_of(refusal: Refusal, request_id: str) -> Problem:
+    """The document that says no: the body of an answer, or a part of one."""
+    said = (TITLES[refusal.status], refusal.status, refusal.code, refusal.detail, request_id)
+    return Problem(*said, errors=list(refusal.errors), space_id=refusal.space_id or UNSET)

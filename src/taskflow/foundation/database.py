@@ -127,6 +127,18 @@ class Transaction:
         await self.connection.execute(f"SET LOCAL app.space = '{space_id}'")
         self.space_id = space_id
 
+    async def savepoint(self) -> None:
+        """Remember this moment: `back` undoes what comes after it, `release` keeps it."""
+        await self.connection.execute("SAVEPOINT taskflow")
+
+    async def back(self) -> None:
+        """Undo what came after the savepoint, a failed statement and a step into another wall too; it is gone then."""
+        await self.connection.execute("ROLLBACK TO SAVEPOINT taskflow; RELEASE SAVEPOINT taskflow", timeout=ANSWER_S)
+
+    async def release(self) -> None:
+        """Keep what came after the savepoint, which is gone then."""
+        await self.connection.execute("RELEASE SAVEPOINT taskflow")
+
 
 class Snapshot(Transaction):
     """A transaction that only reads, and whose statements all see the same moment, in whichever space it stands."""

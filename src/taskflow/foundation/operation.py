@@ -22,7 +22,8 @@ class Operation(msgspec.Struct, frozen=True):
 
     `inverse` says how undo takes it back: delete what was made, restore what was deleted, rewrite what
     changed, move back what went to another space.
-    `numbered` is whether it changes rows that carry a space's number (sessions do not).
+    `numbered` is whether it changes rows that carry a space's number (sessions do not); `several`, whether it may
+    hold more than one space, whose locks are taken in the order of their ids.
     """
 
     name: str
@@ -31,13 +32,14 @@ class Operation(msgspec.Struct, frozen=True):
     args: type[Args]
     inverse: Inverse | None
     numbered: bool
+    several: bool = False
 
 
 REGISTRY: dict[str, Operation] = {}
 
 
 def operation(
-    name: str, *, v: int = 1, inverse: Inverse | None = None, numbered: bool = True
+    name: str, *, v: int = 1, inverse: Inverse | None = None, numbered: bool = True, several: bool = False
 ) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
     """Enter a function into the registry; its parameter `args` names the form."""
 
@@ -45,7 +47,7 @@ def operation(
         if name in REGISTRY:
             msg = f"two operations are named {name}"
             raise ValueError(msg)
-        REGISTRY[name] = Operation(name, v, run, get_type_hints(run)["args"], inverse, numbered)
+        REGISTRY[name] = Operation(name, v, run, get_type_hints(run)["args"], inverse, numbered, several)
         return run
 
     return enter

@@ -2,6 +2,7 @@
 
 import re
 from typing import ClassVar
+from uuid import UUID
 
 import msgspec
 
@@ -25,6 +26,7 @@ class Refusal(Exception):
     errors: tuple[Fault, ...] = ()
     number: int | None = None
     allow: str = ""
+    space_id: UUID | None = None  # where what was asked for has gone
 
     def __init_subclass__(cls) -> None:
         """Derive the code and the sentence from the class."""

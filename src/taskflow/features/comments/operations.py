@@ -23,7 +23,7 @@ async def create_comment(work: Work, access: Access, args: CreateComment) -> Cha
     await work.take(1)
     await access.require(work, Role.COMMENTER)
     about = (args.id, args.task_id, access.account_id)
-    what = (said(args.body), args.mention_ids, work.now, work.number)
+    what = (said(args.body), args.mention_ids, work.now, work.next)
     made = await insert_comment(work, access.space_id, *about, *what) if await has_place(work, args) else None
     if made is None:
         return Changed(await same_as_before(work, access, args))

@@ -22,7 +22,7 @@ async def create_label(work: Work, access: Access, args: CreateLabel) -> Changed
     await work.take(1)
     await access.require(work, Role.EDITOR)
     what = (args.name, args.color, positions.or_last(args.position, work.now))
-    made = await insert_label(work, access.space_id, args.id, *what, access.account_id, work.now, work.number)
+    made = await insert_label(work, access.space_id, args.id, *what, access.account_id, work.now, work.next)
     if made is None:
         return Changed(await same_as_before(work, args))
     work.stamp()

@@ -34,7 +34,7 @@ async def create_project(work: Work, access: Access, args: CreateProject) -> Cha
     await work.take(1)
     await access.require(work, Role.EDITOR)
     what = (args.name, args.color, positions.or_last(args.position, work.now))
-    made = await insert_project(work, access.space_id, args.id, *what, access.account_id, work.now, work.number)
+    made = await insert_project(work, access.space_id, args.id, *what, access.account_id, work.now, work.next)
     if made is None:
         return Changed(await same_project(work, args))
     work.stamp()
@@ -55,7 +55,7 @@ async def create_section(work: Work, access: Access, args: CreateSection) -> Cha
     await work.take(1)
     await access.require(work, Role.EDITOR)
     what = (args.project_id, args.name, positions.or_last(args.position, work.now))
-    made = await insert_section(work, access.space_id, args.id, *what, access.account_id, work.now, work.number)
+    made = await insert_section(work, access.space_id, args.id, *what, access.account_id, work.now, work.next)
     if made is None:
         return Changed(await same_section(work, args))
     work.stamp()

@@ -23,7 +23,7 @@ from taskflow.foundation.operation import operation
 from taskflow.foundation.refusal import invalid
 
 
-@operation("share_project")
+@operation("share_project", several=True)
 async def share_project(work: Work, access: Access, args: ShareProject) -> Changed[Project]:
     """Give a project a team's space of its own, with all that is in it; whoever shares it owns the space.
 
@@ -52,7 +52,7 @@ async def share_project(work: Work, access: Access, args: ShareProject) -> Chang
     return Changed(after)
 
 
-@operation("move_task", inverse="move")
+@operation("move_task", inverse="move", several=True)
 async def move_task(work: Work, access: Access, args: MoveTask) -> Changed[Task]:
     """Take a task to another space, with its sub-tasks, their comments and their history."""
     await work.lock(access.space_id, *await reached(work, access.account_id, args.to))

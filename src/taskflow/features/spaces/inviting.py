@@ -66,7 +66,7 @@ async def revoke_invitation(work: Work, access: Access, args: RevokeInvitation) 
     return Changed(None)
 
 
-@operation("accept_invitation")
+@operation("accept_invitation", several=True)
 async def accept_invitation(work: Work, access: Access, args: AcceptInvitation) -> Changed[MySpace]:
     """Join a team by the token of an invitation, which is used up by that; who was there before comes back."""
     token = token_of(args)

@@ -17,7 +17,7 @@ from taskflow.foundation.operation import operation
 from taskflow.foundation.refusal import invalid
 
 
-@operation("change_role")
+@operation("change_role", several=True)
 async def change_role(work: Work, access: Access, args: ChangeRole) -> Changed[Member]:
     """Let a member of the team do more, or less; the last owner stays one."""
     await work.lock(access.space_id, *await homes(work, access, Role.OWNER, args.id))
@@ -29,7 +29,7 @@ async def change_role(work: Work, access: Access, args: ChangeRole) -> Changed[M
     return Changed(await give_role(work, before.id, args.role))
 
 
-@operation("remove_member")
+@operation("remove_member", several=True)
 async def remove_member(work: Work, access: Access, args: RemoveMember) -> Changed[None]:
     """Take a member out of the team, or leave it; the last owner can't."""
     least = Role.VIEWER if args.id == access.account_id else Role.OWNER
@@ -41,7 +41,7 @@ async def remove_member(work: Work, access: Access, args: RemoveMember) -> Chang
     return Changed(None)
 
 
-@operation("hand_over_space")
+@operation("hand_over_space", several=True)
 async def hand_over_space(work: Work, access: Access, args: HandOverSpace) -> Changed[Member]:
     """Make another member the owner of the space, and oneself an editor of it."""
     await work.lock(access.space_id, *await homes(work, access, Role.OWNER, access.account_id, args.id))

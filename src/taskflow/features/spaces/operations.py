@@ -82,7 +82,7 @@ async def find_account(transaction: Transaction, account_id: UUID) -> Account:
     return found
 
 
-@operation("create_space")
+@operation("create_space", several=True)
 async def create_space(work: Work, access: Access, args: CreateSpace) -> Changed[Space]:
     """Make a space for a team; whoever makes it owns it."""
     await work.take(1)

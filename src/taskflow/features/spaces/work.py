@@ -1,19 +1,23 @@
 """Work: one transaction on one space, or on several, holding their locks and their numbers."""
 
-from collections.abc import Awaitable, Callable
-from contextlib import nullcontext, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext, suppress
+from datetime import timedelta
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from taskflow.features.spaces.errors import PreconditionFailed, SpaceNotFound
 from taskflow.features.spaces.queries import take
+from taskflow.foundation.clock import now
 from taskflow.foundation.database import Database, Transaction
 from taskflow.foundation.refusal import NotFound
 from taskflow.foundation.statements import Maybe
 
 Thing = TypeVar("Thing")
+NEXT_MOMENT = timedelta(microseconds=1)  # what positions by the time tell apart
 Progress = Callable[[int, int], None]  # rows done, rows in all
 
 
@@ -42,7 +46,8 @@ class Numbers(Struct):
     """One space's numbers in this transaction.
 
     `now`: the space's number, ours included. `before`: its number when the lock was taken. `taken`: how many are ours.
-    `stamped`: how many of those stand in a row. `since`: how many did so when the operation under way began.
+    `stamped`: how many of those stand in a row. `since`: how many did so when the operation under way began, and
+    `asked`: how many it asked for.
     """
 
     now: int
@@ -50,6 +55,7 @@ class Numbers(Struct):
     taken: int = 0
     stamped: int = 0
     since: int = 0
+    asked: int = 0
 
 
 class Work(Transaction):
@@ -90,6 +96,11 @@ class Work(Transaction):
         return held.now - held.taken + held.stamped
 
     @property
+    def next(self) -> int:
+        """The number that the next row is stamped with; it is this, never `number`, that a new row is written under."""
+        return self.last + 1
+
+    @property
     def first(self) -> int:
         """The number that the operation under way stamps, or has stamped, first."""
         held = self.held
@@ -107,15 +118,31 @@ class Work(Transaction):
         await self.enter(space_ids[0])
 
     async def take(self, count: int) -> None:
-        """Take the lock, and `count` numbers (0: only the lock); raises SpaceNotFound."""
+        """Take the lock, and `count` numbers more for this operation (0: only the lock); raises SpaceNotFound.
+
+        The database is asked for those alone that no operation before in this transaction has left over.
+        """
+        held = self.spaces.get(self.space_id)
+        if held is None:
+            number = await self._raised(count)
+            self.spaces[self.space_id] = Numbers(number, number - count, taken=count, asked=count)
+            await self._greet()
+            return
+        held.asked += count
+        missing = held.since + held.asked - held.taken
+        if missing > 0:
+            held.now = await self._raised(missing)
+            held.taken += missing
+
+    async def _raised(self, count: int) -> int:
+        """The space's number, raised by so many; raises SpaceNotFound."""
         number = await take(self, self.space_id, count)
         if number is None:
             raise SpaceNotFound
-        held = self.spaces.get(self.space_id)
-        if held is None:
-            held = self.spaces[self.space_id] = Numbers(number, number - count)
-        held.now = number
-        held.taken += count
+        return number
+
+    async def _greet(self) -> None:
+        """Do what waits for the first space's lock."""
         if self.once_held is not None and self.space_id == self._home:
             act, self.once_held = self.once_held, None
             await act()
@@ -133,15 +160,38 @@ class Work(Transaction):
         """The next `count` of the numbers taken, for as many rows."""
         held = self.held
         held.stamped += count
-        if held.stamped > held.taken:
+        if held.stamped > held.since + held.asked:
             msg = "more rows than numbers: take them first"
             raise RuntimeError(msg)
         return range(self.last - count + 1, self.last + 1)
 
     def begin(self) -> None:
-        """An operation begins: what it stamps is told apart from what others in the same transaction did."""
+        """An operation begins: what it stamps is told apart from what others in the same transaction did.
+
+        Its moment is a later one: what goes to the end of a list by the time goes behind what they put there.
+        """
+        self.now = max(now(), self.now + NEXT_MOMENT)
         for held in self.spaces.values():
-            held.since = held.stamped
+            held.since, held.asked = held.stamped, 0
+
+    @property
+    def wrote(self) -> bool:
+        """Whether the operation under way has stamped a row."""
+        return any(held.stamped > held.since for held in self.spaces.values())
+
+    @asynccontextmanager
+    async def trying(self) -> AsyncIterator[None]:
+        """What raises in here is undone and nothing before it: rows, numbers, and what waits for the commit."""
+        spaces = {space_id: msgspec.structs.replace(held) for space_id, held in self.spaces.items()}
+        told, afterwards, here = {*self.told}, [*self._afterwards], self.space_id
+        await self.savepoint()
+        try:
+            yield
+        except BaseException:
+            await self.back()
+            self.spaces, self.told, self._afterwards, self.space_id = spaces, told, afterwards, here
+            raise
+        await self.release()
 
     async def give_back(self) -> None:
         """Return the numbers that no row carries: after a repeat, or a change of nothing."""
@@ -149,7 +199,8 @@ class Work(Transaction):
         for space_id, held in self.spaces.items():
             if held.taken > held.stamped:
                 await self.step(space_id)
-                await self.take(held.stamped - held.taken)
+                held.now = await self._raised(held.stamped - held.taken)
+                held.taken = held.stamped
         await self.step(home)
 
     async def step(self, space_id: UUID) -> None:

@@ -25,3 +25,47 @@ FROM (
 ) c
 ORDER BY c.seq
 LIMIT $3;
+
+-- name: standing
+-- The number of a space, the last one of the epoch before, and the role in it of an account (null: it never was there).
+SELECT s.seq, s.epoch_floor, m.role
+FROM spaces s
+LEFT JOIN memberships m ON m.space_id = s.space_id AND m.account_id = $2
+WHERE s.space_id = $1;
+
+-- name: kept_results
+-- What was answered to commands before, while it is kept.
+SELECT a.fingerprint, a.body FROM answers a
+WHERE a.space_id = $1 AND a.account_id = $2 AND a.key = ANY($3::text[]) AND a.expires_at > $4;
+
+-- name: keep_results
+-- What was answered to commands; expired ones give way.
+INSERT INTO answers AS a (space_id, account_id, key, fingerprint, status, body, expires_at)
+SELECT s.space_id, $2, u.key, u.fingerprint, u.status, u.body, $7
+FROM spaces s, unnest($3::text[], $4::bytea[], $5::smallint[], $6::bytea[]) AS u (key, fingerprint, status, body)
+WHERE s.space_id = $1
+ON CONFLICT (space_id, account_id, key)
+DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status, body = excluded.body, expires_at = excluded.expires_at;
+
+-- name: written_since
+-- What was changed in a thing after a number, the newest first.
+SELECT a.seq, a.account_id, a.changes FROM activity a
+WHERE a.space_id = $1 AND a.entity_id = $2 AND a.kind = $3 AND a.seq > $4
+ORDER BY a.seq DESC
+LIMIT $5;
+
+-- name: tombstone
+-- Where a thing that is gone went, null where it was deleted; no row where it is there, or never was.
+SELECT g.moved_to
+FROM (
+  SELECT 'task' AS kind, t.moved_to FROM tasks t WHERE t.space_id = $1 AND t.id = $2 AND t.deleted_seq IS NOT NULL
+  UNION ALL
+  SELECT 'project', p.moved_to FROM projects p WHERE p.space_id = $1 AND p.id = $2 AND p.deleted_seq IS NOT NULL
+  UNION ALL
+  SELECT 'section', n.moved_to FROM sections n WHERE n.space_id = $1 AND n.id = $2 AND n.deleted_seq IS NOT NULL
+  UNION ALL
+  SELECT 'label', l.moved_to FROM labels l WHERE l.space_id = $1 AND l.id = $2 AND l.deleted_seq IS NOT NULL
+  UNION ALL
+  SELECT 'comment', c.moved_to FROM comments c WHERE c.space_id = $1 AND c.id = $2 AND c.deleted_seq IS NOT NULL
+) g
+WHERE g.kind = $3;

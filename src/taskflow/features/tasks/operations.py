@@ -30,7 +30,7 @@ async def create_task(work: Work, access: Access, args: CreateTask) -> Changed[T
     await access.require(work, Role.EDITOR)
     wanted = await new_place(work, new_task(work, access, args), args)
     made = wanted and await insert_task(
-        work, work.space_id, args.id, *columns(wanted), access.account_id, work.now, work.number
+        work, work.space_id, args.id, *columns(wanted), access.account_id, work.now, work.next
     )
     if made is None:
         return Changed(await same_as_before(work, access, args))

@@ -31,7 +31,7 @@ async def make_next(work: Work, access: Access, done: Task, today: date | UnsetT
     wanted = msgspec.structs.replace(at(done, following), status="todo", completed_at=None, assignee_id=assignee_id)
     named = (next_id(wanted.series_id or done.id, following.due.local.date()), *columns(wanted))
     await work.take(1)
-    made = await queries.insert_next(work, work.space_id, *named, access.account_id, work.now, work.last + 1)
+    made = await queries.insert_next(work, work.space_id, *named, access.account_id, work.now, work.next)
     if made is None:
         return 0
     work.stamp()

@@ -46,7 +46,7 @@ def new_task(work: Work, access: Access, args: CreateTask) -> Task:
         created_at=work.now,
         updated_at=work.now,
         completed_at=work.now if args.status == "done" else None,
-        seq=work.number,
+        seq=work.next,
     )
 
 

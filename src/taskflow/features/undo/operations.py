@@ -19,7 +19,7 @@ from taskflow.features.undo.unmaking import bury, untouched
 from taskflow.foundation.operation import operation
 
 
-@operation("undo", inverse="rewrite")
+@operation("undo", inverse="rewrite", several=True)
 async def undo(work: Work, access: Access, args: Undo) -> Changed[Undone]:
     """Take back what you changed within 30 days, field by field; what others did since stays."""
     await work.lock(*[space_id async for space_id in spaces_of(work, access, args)])
