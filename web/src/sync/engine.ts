@@ -207,6 +207,11 @@ export class Engine {
     this.state.tell();
   }
 
+  /** What the server has not answered yet. */
+  waiting(): readonly Queued[] {
+    return this.state.queue.waiting();
+  }
+
   refused(): Refused[] {
     return [...this.state.refused.values()];
   }

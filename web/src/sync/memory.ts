@@ -13,7 +13,12 @@ export function memoryStore(contents = new Contents(), around: (moment: "before"
   return {
     async read(): Promise<Stored> {
       const { spaces, rows, queue, refused } = contents;
-      return { spaces: [...spaces.values()], rows: [...rows.values()], queue: [...queue.values()], refused: [...refused.values()] };
+      return {
+        spaces: [...spaces.values()],
+        rows: [...rows.values()],
+        queue: [...queue.values()],
+        refused: [...refused.values()],
+      };
     },
     async write(changes: Changes): Promise<void> {
       around("before");

@@ -123,5 +123,10 @@ export function block(queued: Queued, blocked: Set<string>): void {
 
 /** Whether arguments name one of these things. */
 export function mentions(args: Args, ids: ReadonlySet<string>): boolean {
-  return ids.size > 0 && Object.values(args).flat().some((value) => typeof value === "string" && ids.has(value));
+  return (
+    ids.size > 0 &&
+    Object.values(args)
+      .flat()
+      .some((value) => typeof value === "string" && ids.has(value))
+  );
 }

@@ -80,7 +80,9 @@ export class Replica {
     const rows = rowsOf(page);
     const held = this.state(space);
     const at = page.resync ? 0 : (held?.at ?? 0);
-    const end = page.more ? rows.reduce((most, [, row]) => Math.max(most, row.seq), page.resync ? 0 : from.at) : page.seq;
+    const end = page.more
+      ? rows.reduce((most, [, row]) => Math.max(most, row.seq), page.resync ? 0 : from.at)
+      : page.seq;
     if (!page.resync && (end < at || from.at > at)) return;
     if (page.resync) changes.drop.push(space);
     const complete = !page.more || (end === at && !!held?.complete && !page.resync);

@@ -82,7 +82,10 @@ export class State {
 
   /** The spaces that look different; a place in the queue that only learns its number changes nothing. */
   private spacesOf({ drop = [], rows = [], gone = [], queue = [], unqueue = [] }: Changes): Set<string> {
-    const commands = [...queue.filter(({ id }) => !this.queue.get(id)), ...unqueue.map((id) => this.queue.get(id) ?? [])];
+    const commands = [
+      ...queue.filter(({ id }) => !this.queue.get(id)),
+      ...unqueue.map((id) => this.queue.get(id) ?? []),
+    ];
     return new Set([...drop, ...[...rows, ...gone, ...commands.flat()].map(({ space }) => space)]);
   }
 

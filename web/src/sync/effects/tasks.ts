@@ -33,7 +33,11 @@ const create: Effect = (view, args, stamp) => {
 const update: Effect = (view, args, { when }) => {
   const before = view.get("tasks", String(args.id));
   if (!before) return;
-  const task = { ...before, ...given<Task>(args, ...PLAIN, "project_id", "recurrence", "recurs_from"), ...due(before, args) };
+  const task = {
+    ...before,
+    ...given<Task>(args, ...PLAIN, "project_id", "recurrence", "recurs_from"),
+    ...due(before, args),
+  };
   if (task.project_id !== before.project_id) task.section_id = null;
   Object.assign(task, given<Task>(args, "section_id"), { label_ids: labels(before, args), updated_at: when });
   Object.assign(task, args.parent_id ? placeOf(view, task, args) : {});
@@ -84,7 +88,7 @@ function below(view: View, id: string): Task[] {
     if (task.parent_id) children.set(task.parent_id, [...(children.get(task.parent_id) ?? []), task]);
   }
   const found = new Set<Task>();
-  for (const above = [id]; above.length; ) {
+  for (const above = [id]; above.length;) {
     const next = (children.get(above.pop()!) ?? []).filter((task) => !found.has(task));
     for (const task of next) found.add(task);
     above.push(...next.map((task) => task.id));

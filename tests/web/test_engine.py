@@ -1,0 +1,45 @@
+"""The web app's sync engine, without a screen: its own tests, and histories of devices against the served product."""
+
+import subprocess
+from pathlib import Path
+from random import randrange
+from typing import Any
+
+import pytest
+
+from tests.web.bundled import NODE, bundled
+
+LONG_S = 36_000  # the campaign; a history takes a few tenths of a second
+
+
+def test_the_core_of_the_sync_engine_does_what_its_own_tests_say(tmp_path: Path) -> None:
+    script = bundled("test/engine.test.ts", tmp_path, "--format", "esm", "--platform", "node")
+
+    ran = run("--test", "--test-reporter", "tap", script)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "# pass 6" in ran.stdout
+
+
+@pytest.mark.slow
+def test_devices_that_lose_the_network_and_die_end_as_the_server_is(tmp_path: Path, served: Any) -> None:
+    check_histories(tmp_path, served.url, 200)
+
+
+@pytest.mark.long
+def test_ten_thousand_histories_end_as_the_server_is(tmp_path: Path, served: Any) -> None:
+    check_histories(tmp_path, served.url, 10_000)
+
+
+def check_histories(folder: Path, url: str, count: int) -> None:
+    """Run that many; the first one's number is another each time, and one that fails tells its own."""
+    script = bundled("test/main.ts", folder, "--format", "esm", "--platform", "node")
+
+    ran = run(script, url, str(20 * randrange(1_000_000)), str(count))
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert f"{count} histories" in ran.stdout
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([NODE, *arguments], capture_output=True, check=False, text=True, timeout=LONG_S)

@@ -1,0 +1,105 @@
+import type { Engine } from "../src/sync/engine";
+import { type Kind, KINDS, type Row } from "../src/sync/protocol";
+import type { Transport } from "../src/sync/transport";
+import { Dice } from "./chance";
+import { act } from "./deeds";
+import { Device } from "./device";
+import { Ledger, Line } from "./line";
+
+/** A server with people on it. */
+export interface World {
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly transport: Transport;
+    rows(space: string): Promise<Rows>;
+  }[];
+  /** The spaces in which an account acts. */
+  spaces(account: string): readonly string[];
+}
+export type Rows = Partial<Record<Kind, readonly Row[]>>;
+
+/** One history: devices that act, lose their network and are killed, and in the end are the same as the server. */
+export async function history(world: World, seed: number): Promise<void> {
+  const dice = new Dice(seed);
+  const ledger = new Ledger();
+  const devices = world.accounts.flatMap(({ id, transport }) =>
+    Array.from({ length: world.accounts.length > 1 ? 1 + dice.below(2) : 2 + dice.below(2) }, () => {
+      return new Device(id, new Line(transport, dice, ledger), dice);
+    }),
+  );
+  for (const device of devices) await device.start();
+  for (let step = 6 + dice.below(14); step > 0; step--) await live(world, devices, dice);
+  for (const device of devices) await calm(device);
+  for (const device of [...devices, ...devices]) await device.engine.sync();
+  for (const device of devices) nothingLost(device, ledger);
+  for (const device of devices) await sameAsServer(world, device);
+}
+
+async function live(world: World, devices: readonly Device[], dice: Dice): Promise<void> {
+  const device = dice.pick(devices);
+  for (let deeds = dice.below(4); deeds > 0; deeds--) await act(device, world.spaces(device.account), dice);
+  const asking = devices.filter((each) => each === device || dice.roll(0.2));
+  await Promise.all(asking.map((each) => each.survive(() => ask(each, dice))));
+  if (dice.roll(0.2)) await shownAsStored(device);
+}
+
+async function ask(device: Device, dice: Dice): Promise<void> {
+  while ((await device.ask()) && dice.roll(0.8));
+  if (dice.roll(0.5)) await device.hear();
+}
+
+async function calm(device: Device): Promise<void> {
+  device.calm = device.line.calm = true;
+  await device.start();
+}
+
+/** What is shown is the base and the queue, and no trace of anything else. */
+async function shownAsStored(device: Device): Promise<void> {
+  const twin = await device.twin();
+  for (const space of twin.spaces()) same(shown(device.engine, space), shown(twin, space), "shown and stored");
+}
+
+/** All that was safe was accepted, is waiting for a newer server, or lies before the person with a reason. */
+function nothingLost({ engine, done }: Device, ledger: Ledger): void {
+  const refused = engine.refused().map(({ command }) => nameOf(command));
+  const waiting = engine.waiting().map(nameOf);
+  const kept = new Set([...refused, ...waiting, ...ledger.sent.filter(({ id }) => ledger.accepted(id)).map(nameOf)]);
+  for (const deed of done) if (!kept.has(nameOf(deed))) throw new Error(`lost: ${nameOf(deed)}`);
+  for (const command of engine.waiting()) {
+    if (command.type !== "fold_task") throw new Error(`still waiting: ${JSON.stringify(command)}`);
+  }
+}
+
+function nameOf({ type, args: { space_id: _, ...args } }: { type: string; args: Record<string, unknown> }): string {
+  return `${type} ${JSON.stringify(args)}`;
+}
+
+async function sameAsServer(world: World, device: Device): Promise<void> {
+  const account = world.accounts.find(({ id }) => id === device.account)!;
+  for (const space of world.spaces(device.account)) {
+    const rows = await account.rows(space);
+    const here = shown(device.engine, space);
+    for (const [kind, listed] of Object.entries(rows))
+      same(here[kind as Kind], byId(listed), `here and there, ${kind}`);
+  }
+}
+
+const shown = (engine: Engine, space: string): Rows =>
+  Object.fromEntries(KINDS.map((kind) => [kind, byId(engine.all(kind, space))]));
+const byId = (rows: readonly Row[]) => [...rows].sort((one, other) => (one.id < other.id ? -1 : 1));
+
+function same(one: unknown, other: unknown, what: string): void {
+  const [here, there] = [one, other].map((value) => JSON.stringify(value, sorted, 1));
+  if (here !== there) throw new Error(`differ: ${what}\n${differences(here!, there!)}`);
+}
+
+const sorted = (_: string, value: unknown) =>
+  value && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
+function differences(one: string, other: string): string {
+  const [here, there] = [one.split("\n"), other.split("\n")];
+  const [only, missing] = [here.filter((line) => !there.includes(line)), there.filter((line) => !here.includes(line))];
+  return [...only.slice(0, 8).map((line) => `+ ${line}`), ...missing.slice(0, 8).map((line) => `- ${line}`)].join("\n");
+}
