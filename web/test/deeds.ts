@@ -1,6 +1,6 @@
 import type { Args, Kind } from "../src/sync/protocol";
 import type { Dice } from "./chance";
-import type { Device } from "./device";
+import type { Device } from "./mortal";
 
 type Deed = [type: string, args: Args];
 let count = 0;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Refusal } from "../src/api/refusal";
+import { Refusal, Unreachable } from "../src/api/refusal";
 import { createEngine } from "../src/sync/engine";
 import { memoryStore } from "../src/sync/memory";
 import { pauseAfter } from "../src/sync/pause";
@@ -105,6 +105,38 @@ test("a command that spoils the whole call is found, and the others are run", as
     ["bad"],
   );
   assert.equal(engine.status().waiting, 0);
+});
+
+test("the engine asks again after failures, and at once when something is done, until it is stopped", async () => {
+  const pauses: number[] = [];
+  const sleep = (pause: number, until: AbortSignal): Promise<void> => {
+    pauses.push(pause);
+    if (pauses.length < 3) return Promise.resolve();
+    return new Promise((done) => until.addEventListener("abort", () => done()));
+  };
+  const chance = Object.assign(new Dice(1), { sleep, random: () => 0.5 });
+  let calls = 0;
+  const exchange = async (_: unknown, commands: readonly Command[]) => {
+    if (++calls < 3) throw new Unreachable();
+    return answer(
+      commands.map((command) => yes(command, 1)),
+      1,
+    );
+  };
+  const account = { id: HOME, space: HOME };
+  const engine = createEngine({ store: memoryStore(), transport: { exchange }, account, chance });
+  const settled = () => new Promise((done) => setTimeout(done));
+
+  await engine.start();
+  await settled();
+  assert.deepEqual(pauses, [250, 500, 60_000]);
+  await engine.do("create_task", { title: "Milk" });
+  await settled();
+  engine.stop();
+  await settled();
+
+  assert.equal(engine.status().waiting, 0);
+  assert.equal(calls, 4);
 });
 
 test("failures wait longer each time, by chance below the double, and as long as the server says", () => {

@@ -3,7 +3,7 @@ import { type Kind, KINDS, type Row } from "../src/sync/protocol";
 import type { Transport } from "../src/sync/transport";
 import { Dice } from "./chance";
 import { act } from "./deeds";
-import { Device } from "./device";
+import { Device } from "./mortal";
 import { Ledger, Line } from "./line";
 
 /** A server with people on it. */

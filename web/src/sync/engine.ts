@@ -1,9 +1,7 @@
-import { Refusal } from "../api/refusal";
-import { BACK, Bell, CHANGE, STOP } from "./bell";
 import { Caller, Writer } from "./caller";
 import { real } from "./chance";
 import type { ArgsOf } from "./forms";
-import { askedToWait, pauseAfter } from "./pause";
+import { type Doing, Loop } from "./loop";
 import type { Answer, Args, Cursors, Kind, Kinds } from "./protocol";
 import type { Positions } from "./replica";
 import { type Listener, State } from "./state";
@@ -26,44 +24,35 @@ export interface Where {
 }
 
 export interface Status {
-  /** Waits for news, asks, could not reach the server, or has nobody signed in. */
-  readonly state: "idle" | "asking" | "unreachable" | "signed_out";
+  readonly state: Doing;
   /** Commands that the server has not answered yet. */
   readonly waiting: number;
   /** Of these, what a newer server is needed for. */
   readonly upgrade: number;
 }
 
-const POLL_MS = 60_000;
-const LIVE_POLL_MS = 600_000; // what the socket brings needs no asking
-const SIGNED_OUT_MS = 3_600_000;
-
 /** Keeps the spaces of one account here, shows every change at once, and makes them the same as the server's. */
 export class Engine {
   private readonly state: State;
   private readonly writer: Writer;
   private readonly caller: Caller;
-  private readonly bell: Bell;
+  private readonly loop: Loop;
   private readonly chance: Chance;
   private readonly ended = new AbortController();
-  private now: Status["state"] = "idle";
-  private failures = 0;
-  private poll = POLL_MS;
-  private asking: Promise<boolean> | undefined;
 
   constructor(private readonly options: Options) {
     this.chance = options.chance ?? real;
     this.state = new State(options.account.id);
     this.writer = new Writer(options.store, this.state);
     this.caller = new Caller(options.transport, this.state, this.writer, this.chance);
-    this.bell = new Bell(this.chance);
+    this.loop = new Loop(this.caller, this.state, this.chance);
   }
 
   /** Show what the store has; resolves when that is shown. */
   async open(): Promise<void> {
     const unwatch = this.options.store.watch?.((changes) => {
       this.state.absorb(changes);
-      this.bell.ring(CHANGE);
+      this.loop.ring();
     });
     if (unwatch) this.ended.signal.addEventListener("abort", unwatch);
     await this.load();
@@ -80,51 +69,18 @@ export class Engine {
     const work = async (lost: AbortSignal) => {
       await this.load();
       lead(lost);
-      while (!lost.aborted) await this.step();
+      await this.loop.run(lost);
     };
     void (this.options.locks ?? alone).lead(work, this.ended.signal);
   }
 
   stop(): void {
     this.ended.abort();
-    this.bell.ring(STOP);
-  }
-
-  private async step(): Promise<void> {
-    this.bell.answer();
-    try {
-      if (await this.ask()) return;
-      await this.bell.wait(this.idle(), CHANGE);
-    } catch (error) {
-      if (isSignedOut(error)) return this.bell.wait(SIGNED_OUT_MS, BACK);
-      const pause = pauseAfter(this.failures, error, this.chance);
-      await this.bell.wait(pause, askedToWait(error) ? STOP : BACK);
-    }
-  }
-
-  private idle(): number {
-    const until = this.state.queue.until();
-    return until === undefined ? this.poll : Math.min(this.poll, Math.max(until - this.chance.now(), 1000));
   }
 
   /** One call, or the one that is under way; true where there is more. */
   ask(): Promise<boolean> {
-    this.asking ??= this.once().finally(() => (this.asking = undefined));
-    return this.asking;
-  }
-
-  private async once(): Promise<boolean> {
-    this.become("asking");
-    try {
-      const hasMore = await this.caller.call();
-      this.failures = 0;
-      this.become("idle");
-      return hasMore;
-    } catch (error) {
-      this.failures++;
-      this.become(isSignedOut(error) ? "signed_out" : "unreachable");
-      throw error;
-    }
+    return this.loop.ask();
   }
 
   /** Ask until there is no more. */
@@ -134,13 +90,12 @@ export class Engine {
 
   /** The network is back, somebody has signed in, or a newer server may be there. */
   wake(): void {
-    this.state.queue.release();
-    this.bell.ring(BACK);
+    this.loop.wake();
   }
 
   /** Whether changes come by themselves. */
   live(isLive: boolean): void {
-    this.poll = isLive ? LIVE_POLL_MS : POLL_MS;
+    this.loop.live(isLive);
   }
 
   /** What a socket has brought, from where it was asked. */
@@ -166,7 +121,7 @@ export class Engine {
     const queued: Queued = { ...placed, ...(base !== undefined && { base }) };
     this.state.show(queued);
     await this.writer.turn(() => this.save(queued));
-    this.bell.ring(CHANGE);
+    this.loop.ring();
     return id;
   }
 
@@ -199,12 +154,7 @@ export class Engine {
   status(): Status {
     const waiting = this.state.queue.waiting();
     const upgrade = waiting.filter(({ id }) => this.state.queue.isHeld(id)).length;
-    return { state: this.now, waiting: waiting.length, upgrade };
-  }
-
-  private become(state: Status["state"]): void {
-    this.now = state;
-    this.state.tell();
+    return { state: this.loop.doing, waiting: waiting.length, upgrade };
   }
 
   /** What the server has not answered yet. */
@@ -221,7 +171,5 @@ export class Engine {
     return this.writer.turn(() => this.writer.write({ dismiss: [id] }));
   }
 }
-
-const isSignedOut = (error: unknown) => error instanceof Refusal && error.status === 401;
 
 export const createEngine = (options: Options): Engine => new Engine(options);
