@@ -41,9 +41,11 @@ SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' 
 EXAMPLES: dict[str, Any] = {
     "bool": True,
     "bytea": b"",
+    "bytea[]": [b""],
     "date": date(2026, 2, 1),
     "inet": "::1",
     "int2": 1,
+    "int2[]": [1],
     "int4": 51,
     "int8": 51,
     "jsonb": "[]",

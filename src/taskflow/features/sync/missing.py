@@ -27,10 +27,9 @@ async def explained(work: Work, account_id: UUID, order: Order, missing: NotFoun
     kind, thing_id = KINDS.get(type(missing)), getattr(order.args, "id", None)
     if kind is None or thing_id is None:
         return missing
-    went = await tombstone(work, work.space_id, thing_id, kind)
-    if went is None:
+    fate = await tombstone(work, work.space_id, thing_id, kind)
+    if fate is None or not fate.gone:
         return missing
-    for space_id in went:
-        if await reached(work, account_id, space_id):
-            return Moved(space_id)
+    if fate.moved_to is not None and await reached(work, account_id, fate.moved_to):
+        return Moved(fate.moved_to)
     return Deleted()

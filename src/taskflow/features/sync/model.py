@@ -9,7 +9,7 @@ from msgspec import Struct
 from taskflow.features.comments.model import Comment
 from taskflow.features.labels.model import Label
 from taskflow.features.projects.model import Project, Section
-from taskflow.features.spaces.model import Member, Space
+from taskflow.features.spaces.model import EPOCH_BITS, Member, Space
 from taskflow.features.tasks.model import Task
 
 PAGE_ROWS = 500
@@ -49,3 +49,16 @@ def read_form(kind: str, form: str) -> Entity:
     for column, field in RENAMED.get(kind, {}).items():
         columns[field] = columns.pop(column)
     return msgspec.convert(columns, KINDS[kind])
+
+
+class Standing(Struct, frozen=True):
+    """How far a space has come, `floor`: the last number of the epoch before; and what an account is in it."""
+
+    seq: int
+    floor: int
+    role: str | None
+
+    def past(self, number: int) -> bool:
+        """Whether it ever had this number, as far as it remembers: not where a restore has taken it back."""
+        older = number >> EPOCH_BITS < self.seq >> EPOCH_BITS
+        return number <= (self.floor if older else self.seq)

@@ -1,19 +1,27 @@
 """The statements that devices are kept the same by."""
 
-from typing import NamedTuple
 from uuid import UUID
 
+from msgspec import Struct
+
 from taskflow.features.activity.model import Changes, read_changes
-from taskflow.features.sync.model import read_change
+from taskflow.features.sync.model import Standing, read_change
 from taskflow.foundation.statements import Statements
 
 
-class Written(NamedTuple):
+class Written(Struct, frozen=True):
     """What somebody changed in a thing."""
 
     seq: int
     by: UUID
     changes: Changes
+
+
+class Fate(Struct, frozen=True):
+    """Whether a thing is gone, and where it went; None: it was deleted."""
+
+    gone: bool
+    moved_to: UUID | None
 
 
 def read_written(seq: int, by: UUID, changes: str) -> Written:
@@ -26,15 +34,11 @@ def pair(fingerprint: bytes, body: bytes) -> tuple[bytes, bytes]:
     return fingerprint, body
 
 
-def went(moved_to: UUID | None) -> list[UUID]:
-    """Where a thing that is gone went: nowhere, or to one space."""
-    return [] if moved_to is None else [moved_to]
-
-
 sql = Statements(__name__)
 
 changes = sql.many("changes", read_change)
+standing = sql.maybe("standing", Standing)
 kept_results = sql.many("kept_results", pair)
 keep_results = sql.run("keep_results")
 written_since = sql.many("written_since", read_written)
-tombstone = sql.maybe("tombstone", went)
+tombstone = sql.maybe("tombstone", Fate)

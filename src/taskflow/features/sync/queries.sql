@@ -28,7 +28,7 @@ LIMIT $3;
 
 -- name: standing
 -- The number of a space, the last one of the epoch before, and the role in it of an account (null: it never was there).
-SELECT s.seq, s.epoch_floor, m.role
+SELECT s.seq, s.epoch_floor AS floor, m.role
 FROM spaces s
 LEFT JOIN memberships m ON m.space_id = s.space_id AND m.account_id = $2
 WHERE s.space_id = $1;
@@ -49,23 +49,23 @@ DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status, body
 
 -- name: written_since
 -- What was changed in a thing after a number, the newest first.
-SELECT a.seq, a.account_id, a.changes FROM activity a
+SELECT a.seq, a.account_id AS by, a.changes FROM activity a
 WHERE a.space_id = $1 AND a.entity_id = $2 AND a.kind = $3 AND a.seq > $4
 ORDER BY a.seq DESC
 LIMIT $5;
 
 -- name: tombstone
--- Where a thing that is gone went, null where it was deleted; no row where it is there, or never was.
-SELECT g.moved_to
+-- Whether a thing is gone, and to which space it went, null where it was deleted; no row where it never was.
+SELECT g.gone, g.moved_to
 FROM (
-  SELECT 'task' AS kind, t.moved_to FROM tasks t WHERE t.space_id = $1 AND t.id = $2 AND t.deleted_seq IS NOT NULL
+  SELECT 'task' AS kind, t.deleted_seq IS NOT NULL AS gone, t.moved_to FROM tasks t WHERE t.space_id = $1 AND t.id = $2
   UNION ALL
-  SELECT 'project', p.moved_to FROM projects p WHERE p.space_id = $1 AND p.id = $2 AND p.deleted_seq IS NOT NULL
+  SELECT 'project', p.deleted_seq IS NOT NULL, p.moved_to FROM projects p WHERE p.space_id = $1 AND p.id = $2
   UNION ALL
-  SELECT 'section', n.moved_to FROM sections n WHERE n.space_id = $1 AND n.id = $2 AND n.deleted_seq IS NOT NULL
+  SELECT 'section', n.deleted_seq IS NOT NULL, n.moved_to FROM sections n WHERE n.space_id = $1 AND n.id = $2
   UNION ALL
-  SELECT 'label', l.moved_to FROM labels l WHERE l.space_id = $1 AND l.id = $2 AND l.deleted_seq IS NOT NULL
+  SELECT 'label', l.deleted_seq IS NOT NULL, l.moved_to FROM labels l WHERE l.space_id = $1 AND l.id = $2
   UNION ALL
-  SELECT 'comment', c.moved_to FROM comments c WHERE c.space_id = $1 AND c.id = $2 AND c.deleted_seq IS NOT NULL
+  SELECT 'comment', c.deleted_seq IS NOT NULL, c.moved_to FROM comments c WHERE c.space_id = $1 AND c.id = $2
 ) g
 WHERE g.kind = $3;
