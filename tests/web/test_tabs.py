@@ -1,0 +1,124 @@
+"""What the sync engine keeps in a browser, and which of several tabs leads."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, Route
+
+from tests.web.bundled import bundled
+
+pytestmark = pytest.mark.slow
+
+URL = "http://localhost/blank"
+OPEN = "async () => { window.store = await openStore('ada'); window.heard = []; store.watch(c => heard.push(c)); }"
+READ = "async () => await store.read()"
+WRITE = "async (changes) => await store.write(changes)"
+LEAD = """() => {
+  window.leads = false;
+  void tabs('ada').lead(() => { window.leads = true; return new Promise(() => {}); }, new AbortController().signal);
+}"""
+SPACE = "5a0c1f0e-0000-4000-8000-000000000001"
+
+
+def page_of(number: int, rows: int = 1) -> dict[str, object]:
+    state = {"space": SPACE, "cursor": str(number), "at": number, "complete": True}
+    made = [{"space": SPACE, "kind": "tasks", "row": {"id": str(row), "seq": number}} for row in range(rows)]
+    return {"spaces": [state], "rows": made}
+
+
+def command(name: str) -> dict[str, object]:
+    return {"id": name, "type": "create_task", "v": 1, "args": {}, "space": SPACE, "order": 1, "when": "now"}
+
+
+@pytest.fixture
+async def device(browser: Browser, tmp_path: Path) -> AsyncIterator[BrowserContext]:
+    """A browser whose tabs hold the store's script and nothing else."""
+    script = bundled("test/tab.ts", tmp_path, "--format", "iife").read_text()
+    context = await browser.new_context()
+
+    async def blank(route: Route) -> None:
+        await route.fulfill(body=f"<!doctype html><script>{script}</script>", content_type="text/html")
+
+    await context.route("**/*", blank)
+    yield context
+    await context.close()
+
+
+async def tab(device: BrowserContext) -> Page:
+    page = await device.new_page()
+    await page.goto(URL)
+    await page.evaluate(OPEN)
+    return page
+
+
+async def test_what_is_held_and_what_was_done_outlive_a_reload(device: BrowserContext) -> None:
+    page = await tab(device)
+    await page.evaluate(WRITE, page_of(3, rows=2) | {"queue": [command("one")]})
+
+    await page.reload()
+    await page.evaluate(OPEN)
+
+    stored = await page.evaluate(READ)
+    assert [state["at"] for state in stored["spaces"]] == [3]
+    assert len(stored["rows"]) == 2
+    assert [queued["id"] for queued in stored["queue"]] == ["one"]
+
+
+async def test_a_write_of_which_one_part_fails_changes_nothing(device: BrowserContext) -> None:
+    page = await tab(device)
+    await page.evaluate(WRITE, page_of(3))
+
+    refused = await page.evaluate(
+        "async (changes) => await store.write({ ...changes, queue: [{ id: null }] }).then(() => 'taken', () => 'no')",
+        page_of(4, rows=5),
+    )
+
+    stored = await page.evaluate(READ)
+    assert refused == "no"
+    assert [state["at"] for state in stored["spaces"]] == [3]
+    assert len(stored["rows"]) == 1
+    await page.evaluate(WRITE, page_of(5))
+
+
+async def test_a_tab_that_goes_in_the_middle_of_a_write_leaves_all_of_it_or_nothing(device: BrowserContext) -> None:
+    other = await tab(device)
+    for number in range(1, 6):
+        page = await tab(device)
+        await page.evaluate(
+            "(changes) => { void store.write(changes); }",
+            page_of(number, rows=2000) | {"queue": [command(str(number))]},
+        )
+        await page.close()
+
+        stored = await other.evaluate(READ)
+
+        at = stored["spaces"][0]["at"] if stored["spaces"] else 0
+        assert {row["row"]["seq"] for row in stored["rows"]} == ({at} if at else set())
+        assert len(stored["rows"]) == (2000 if at else 0)
+        assert (str(number) in {queued["id"] for queued in stored["queue"]}) == (at == number)
+
+
+async def test_a_tab_hears_what_another_wrote_in_its_order_also_when_it_missed_a_lot(device: BrowserContext) -> None:
+    one, other = await tab(device), await tab(device)
+    await other.evaluate(READ)
+
+    await one.evaluate("async () => { for (let n = 1; n <= 40; n++) await store.write({ unqueue: [`${n}`] }); }")
+    await one.evaluate(WRITE, page_of(9) | {"queue": [command("last")]})
+
+    await other.wait_for_function("heard.some(({ queue }) => queue?.some(({ id }) => id === 'last'))")
+    named = await other.evaluate("heard.flatMap(({ unqueue }) => unqueue ?? []).map(Number)")
+    assert named == sorted(named)
+    assert await one.evaluate("heard.length") == 0
+
+
+async def test_one_of_two_tabs_leads_and_the_other_when_it_has_gone(device: BrowserContext) -> None:
+    one, other = await tab(device), await tab(device)
+    await one.evaluate(LEAD)
+    await one.wait_for_function("leads")
+    await other.evaluate(LEAD)
+    assert not await other.evaluate("leads")
+
+    await one.close()
+
+    await other.wait_for_function("leads")
