@@ -36,9 +36,9 @@ class TooSlow(Exception):
 class Socket:
     """An accepted socket of an ASGI server. One task reads it; several may send."""
 
-    def __init__(self, scope: Any, receive: Any, send: Any, send_s: float = SEND_S) -> None:
+    def __init__(self, scope: Any, receive: Any, send: Any) -> None:
         """Stand on a WebSocket of an ASGI server, that was not accepted yet."""
-        self.scope, self._receive, self._send, self._send_s = scope, receive, send, send_s
+        self.scope, self._receive, self._send, self.send_s = scope, receive, send, SEND_S
 
     async def accept(self) -> None:
         """Open it; raises Closed where the client has not waited."""
@@ -57,7 +57,7 @@ class Socket:
     async def send(self, message: bytes) -> None:
         """Return when it is on its way; raises TooSlow, or Closed."""
         try:
-            async with asyncio.timeout(self._send_s):
+            async with asyncio.timeout(self.send_s):
                 await self._put({"type": "websocket.send", "text": message.decode()})
         except TimeoutError as late:
             raise TooSlow from late

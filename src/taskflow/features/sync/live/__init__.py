@@ -1,0 +1,1 @@
+"""The live socket: what changes is pushed as it changes."""

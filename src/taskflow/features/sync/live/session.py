@@ -1,0 +1,221 @@
+"""A session: one socket from its first word to its close code."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from math import ceil
+from time import time
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+from msgspec import Raw
+
+from taskflow.api.gate import Gate, RateLimited, SignInFirst
+from taskflow.api.request import read_body
+from taskflow.api.socket import Closed, Code, Socket, TooSlow
+from taskflow.features.sync.commands import run
+from taskflow.features.sync.live.deltas import Deltas
+from taskflow.features.sync.live.messages import Changes, Commands, Drain, Hello, Results, Said, refused, told
+from taskflow.features.sync.live.pushing import Pushing
+from taskflow.features.sync.live.times import Times
+from taskflow.features.sync.protocol import COMMANDS_A_TOKEN, Gone
+from taskflow.foundation.backend import Backend
+from taskflow.foundation.refusal import Refusal
+from taskflow.foundation.tokens import Caller
+
+
+class Post(Protocol):
+    """Who hears for the sockets of a process."""
+
+    backend: Backend
+    deltas: Deltas
+    times: Times
+
+    def enter(self, account_id: UUID) -> bool:
+        """Count a socket in; False where its account has too many."""
+
+    async def watch(self, session: "Session", space_ids: list[UUID]) -> None:
+        """Hear of these spaces too, and ask how far they are."""
+
+    def leave(self, session: "Session", space_id: UUID) -> None:
+        """Hear of a space no longer."""
+
+
+class Ended(Exception):
+    """The socket is to be closed with a code."""
+
+    def __init__(self, code: Code) -> None:
+        """Say why."""
+        super().__init__(code)
+        self.code = code
+
+
+class Session:
+    """One socket. `caller` is who has said hello last; None before anybody has."""
+
+    def __init__(self, post: Post, socket: Socket, gate: Gate) -> None:
+        """Wait for a hello."""
+        self._post, self._socket, self._gate = post, socket, gate
+        self.caller: Caller | None = None
+        self.pushing = Pushing(self)
+        self._request_id: str = socket.scope["state"].get("request_id", "")
+        self._code: asyncio.Future[Code] = asyncio.get_running_loop().create_future()
+        self._expiry: asyncio.TimerHandle | None = None
+        self._busy = asyncio.Lock()
+
+    async def live(self) -> None:
+        """Read and push until one side ends it."""
+        ways = [asyncio.ensure_future(way) for way in (self._read(), self.pushing.push(), self._told_to_end())]
+        try:
+            done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            if self._expiry:
+                self._expiry.cancel()
+        await self._say_why(done.pop())
+
+    async def _say_why(self, way: "asyncio.Future[Any]") -> None:
+        """Close with the code that says why it ended; raises what broke."""
+        try:
+            way.result()
+        except Closed:
+            return
+        except Ended as ended:
+            await self._close(ended.code)
+        except TooSlow:
+            await self._close(Code.RESYNC)
+        except RateLimited:
+            await self._close(Code.TOO_MUCH)
+
+    async def _close(self, code: Code) -> None:
+        with suppress(Closed):
+            await self._socket.close(code)
+
+    def end(self, code: Code) -> None:
+        """Close it, from outside."""
+        if not self._code.done():
+            self._code.set_result(code)
+
+    async def drain(self, retry_after: float) -> None:
+        """Tell the client to come back, answer what is being done, and close."""
+        with suppress(Closed, TooSlow):
+            await self.send(told(Drain(retry_after)))
+            async with self._busy:
+                self.end(Code.RESTART)
+
+    async def send(self, message: bytes) -> None:
+        """Send a message; raises TooSlow or Closed."""
+        await self._socket.send(message)
+
+    async def _told_to_end(self) -> None:
+        raise Ended(await self._code)
+
+    async def _read(self) -> None:
+        await self._greeted()
+        while True:
+            raw = await self._socket.receive()
+            async with self._busy:
+                await self._answer(raw)
+
+    async def _greeted(self) -> None:
+        """Wait for the first hello; whoever says anything else, or nothing, is counted by address and turned away."""
+        try:
+            async with asyncio.timeout(self._post.times.hello_s):
+                raw = await self._socket.receive()
+            hello: Hello = read_body(raw, Hello)
+        except (TimeoutError, Closed, Refusal) as nothing:
+            await self._gate.silent(self._socket.scope)
+            if isinstance(nothing, Closed):
+                raise
+            raise Ended(Code.WHO_ARE_YOU) from nothing
+        async with self._busy:
+            await self._settled(self._hello(hello))
+
+    async def _answer(self, raw: bytes) -> None:
+        """Do what a message says; one that is refused is answered with a problem, and counts all the same."""
+        try:
+            said: Said = read_body(raw, Said)  # type: ignore[arg-type] # a union, which msgspec reads as well
+        except Refusal as refusal:
+            await self._gate.spend(self._known(), 1)
+            await self.send(refused(refusal, self._request_id))
+        else:
+            await self._settled(self._hello(said) if isinstance(said, Hello) else self._do(said))
+
+    async def _settled(self, doing: Awaitable[None]) -> None:
+        """Answer a refusal with a problem."""
+        try:
+            await doing
+        except SignInFirst:
+            raise Ended(Code.WHO_ARE_YOU) from None
+        except RateLimited:
+            raise
+        except Refusal as refusal:
+            await self.send(refused(refusal, self._request_id))
+
+    async def _do(self, asked: Commands) -> None:
+        caller = self._known()
+        await self._gate.spend(caller, max(1, ceil(len(asked.commands) / COMMANDS_A_TOKEN)))
+        results = await run(self._post.backend, caller.account_id, asked.commands, self._request_id)
+        await self.send(told(Results(results)))
+
+    async def _hello(self, hello: Hello) -> None:
+        """Know who speaks, tell what they lack, and watch their spaces from there on."""
+        await self._know(await self._gate.greet(self._socket.scope, hello.access_token))
+        account_id = self._known().account_id
+        from taskflow.features.sync.catching_up import catch_up
+
+        async with self.pushing.still:
+            pages = await catch_up(self._post.backend, account_id, hello.cursors)
+            said: dict[UUID, Raw] = {space_id: Raw(msgspec.json.encode(page)) for space_id, page in pages.items()}
+            await self.send(told(Changes(said)))
+            held = {space_id: page for space_id, page in pages.items() if not isinstance(page, Gone)}
+            self.pushing.begin(held)
+        for space_id in pages.keys() - held.keys():
+            self._post.leave(self, space_id)
+        await self._post.watch(self, [account_id, *held])
+
+    async def _know(self, caller: Caller | None) -> None:
+        if caller is None:
+            raise Ended(Code.REVOKED)
+        if self.caller is None:
+            self.caller, fits = caller, self._post.enter(caller.account_id)
+            if not fits:
+                raise Ended(Code.TOO_MUCH)
+        if caller.account_id != self.caller.account_id:
+            raise Ended(Code.WHO_ARE_YOU)
+        self.caller = caller
+        self._expire(caller)
+
+    def _expire(self, caller: Caller) -> None:
+        """Close it when the token runs out, unless another one is shown before."""
+        if self._expiry:
+            self._expiry.cancel()
+        left = max(caller.expires - time(), 0)
+        self._expiry = asyncio.get_running_loop().call_later(left, self.end, Code.WHO_ARE_YOU)
+
+    def _known(self) -> Caller:
+        if self.caller is None:
+            raise Ended(Code.WHO_ARE_YOU)
+        return self.caller
+
+    @property
+    def account_id(self) -> UUID:
+        """Whose it is, once somebody has said hello."""
+        return self._known().account_id
+
+    @property
+    def session_id(self) -> UUID:
+        """On which device."""
+        return self._known().session_id
+
+    @property
+    def post(self) -> Post:
+        """Who hears for it."""
+        return self._post
+
+    async def lives(self, *, surely: bool) -> bool:
+        """Whether its session is still alive."""
+        return await self._gate.lives(self._known(), surely=surely)
