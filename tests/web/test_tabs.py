@@ -18,6 +18,7 @@ LEAD = """() => {
   window.leads = false;
   void tabs('ada').lead(() => { window.leads = true; return new Promise(() => {}); }, new AbortController().signal);
 }"""
+HOLDERS = "navigator.locks.query().then(({ held, pending }) => [held.length, pending.length])"
 SPACE = "5a0c1f0e-0000-4000-8000-000000000001"
 
 
@@ -117,6 +118,7 @@ async def test_one_of_two_tabs_leads_and_the_other_when_it_has_gone(device: Brow
     await one.evaluate(LEAD)
     await one.wait_for_function("leads")
     await other.evaluate(LEAD)
+    assert await other.evaluate(HOLDERS) == [1, 1]
     assert not await other.evaluate("leads")
 
     await one.close()
