@@ -63,6 +63,11 @@ async def reached(work: Work, account_id: UUID, space_id: UUID) -> list[UUID]:
     return [] if named is None or Role.named(named) is Role.FORMER else [space_id]
 
 
+def own(account_id: UUID) -> Access:
+    """An account's access to its personal space."""
+    return Access(account_id, account_id, Role.OWNER)
+
+
 async def enter(database: Database, account_id: UUID, space_id: UUID) -> Access:
     """The account's access to a space; raises SpaceNotFound alike for a foreign one and for one that never was."""
     if space_id == account_id:

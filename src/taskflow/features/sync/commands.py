@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
-from taskflow.features.spaces.access import Access, enter_all
+from taskflow.features.spaces.access import Access, enter_all, own
 from taskflow.features.spaces.door import make_known
-from taskflow.features.spaces.model import Role
 from taskflow.features.sync.answering import Caller, Memory
 from taskflow.features.sync.errors import UpgradeRequired
 from taskflow.features.sync.kept import Kept, kept
@@ -37,7 +36,7 @@ async def run(backend: Backend, account_id: UUID, commands: Sequence[Command], r
 
 async def entered(caller: Caller, space_ids: Collection[UUID]) -> Accesses:
     """The access to those of the named spaces that the account is in, and to its own."""
-    home = Access(caller.account_id, caller.account_id, Role.OWNER)
+    home = own(caller.account_id)
     if space_ids == {caller.account_id}:
         return {home.space_id: home}
     every = (await enter_all(caller.database, caller.account_id)).accesses

@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from taskflow.features.spaces.access import Access
+from taskflow.features.spaces.access import Access, own
 from taskflow.features.spaces.door import TRIES
 from taskflow.features.spaces.errors import SpaceBusy, SpaceNotFound
 from taskflow.features.spaces.model import Role
@@ -77,8 +77,7 @@ async def together(
     except SpaceNotFound:
         if access.space_id == caller.account_id:
             raise
-        home = Access(caller.account_id, caller.account_id, Role.OWNER)
-        return await together(caller, home, [turned_away(caller, order) for order in orders], memory)
+        return await together(caller, own(caller.account_id), [turned_away(caller, order) for order in orders], memory)
     work.committed()
     return Done(answered, {space_id: held.now for space_id, held in work.spaces.items()})
 
