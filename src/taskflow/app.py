@@ -30,10 +30,14 @@ from taskflow.features.spaces import rest as spaces
 from taskflow.features.spaces.access import enter
 from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.spaces.queries import number
+from taskflow.features.sync import rest as sync
+from taskflow.features.sync.live.hub import PATH, Hub
+from taskflow.features.sync.live.times import Times
 from taskflow.features.tasks import rest as tasks
 from taskflow.features.trash import rest as trash
 from taskflow.features.undo import rest as undo
 from taskflow.foundation.backend import Backend
+from taskflow.foundation.serving.drain import drain
 from taskflow.foundation.telemetry import meters
 
 FEATURES: list[list[Route]] = [
@@ -47,6 +51,7 @@ FEATURES: list[list[Route]] = [
     trash.routes,
     sharing.routes,
     undo.routes,
+    sync.routes,
 ]
 
 
@@ -78,7 +83,15 @@ def declare() -> None:
 class Application:
     """The layers around the endpoint, over one backend."""
 
-    def __init__(self, backend: Backend, files: StaticFiles, processes: int = 1, *, shared: bool = False) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        files: StaticFiles,
+        processes: int = 1,
+        *,
+        shared: bool = False,
+        times: Times | None = None,
+    ) -> None:
         """Wire the layers: telemetry, gate, shelf, endpoint."""
         settings = backend.settings
         endpoint = Endpoint(files, backend)
@@ -97,7 +110,18 @@ class Application:
         async def session_lives(caller: Any) -> bool:
             return await sessions.lives(backend, caller)
 
-        gate = Gate(self.shelf, routes(), backend.turn, backend.tokens, limits, settings.trusted_proxies, session_lives)
+        gate = Gate(
+            self.shelf,
+            routes(),
+            backend.turn,
+            backend.tokens,
+            limits,
+            settings.trusted_proxies,
+            session_lives,
+            settings.public_url,
+        )
+        self.hub = Hub(backend, drain, times)
+        gate.sockets[PATH] = self.hub.serve
         self.outermost = telemetry.Telemetry(gate)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -89,7 +89,7 @@ class Gate:
             return
         scope.setdefault("state", {})
         visit = scope["state"]["visit"] = Visit(None)
-        visit.paid = scope["state"].get("paid", False)
+        visit.paid, scope["state"]["spend"] = scope["state"].get("paid", False), self.spend
         try:
             visit.match = self.routes.match(scope["method"], scope["path"])
             scope["state"]["route"] = visit.match.route.path

@@ -25,7 +25,7 @@ HEADERS: Json = {
 def document(routes: Iterable[Route], version: str) -> Json:
     """The whole document."""
     shown = [route for route in routes if route.path.startswith("/api/v1/")]
-    types = [kind for route in shown for kind in (route.body, route.answer) if kind is not None]
+    types = [kind for route in shown for kind in (route.body, route.answer, *route.forms) if kind is not None]
     _, components = msgspec.json.schema_components([*types, Problem], schema_hook=schema_hook, ref_template=REF)
     paths: dict[str, Json] = {}
     for route in shown:

@@ -24,7 +24,7 @@ class Route(msgspec.Struct, frozen=True):
     `open`: needs no access token. `limit`: who it counts against: its caller (user or address), or the handler sees
     to it. `spaced`: it speaks of a space, so its answers carry TaskFlow-Seq. `shelved`: its answers depend on the
     space's state, the query and nothing else. `operation`: the write it performs. `body`, `query`, `answer`: the
-    structs that OpenAPI is derived from.
+    structs that OpenAPI is derived from, with the `forms` to which these refer by name.
     """
 
     method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -41,6 +41,7 @@ class Route(msgspec.Struct, frozen=True):
     limit: Literal["caller", "own", "none"] = "caller"
     spaced: bool = False
     shelved: bool = False
+    forms: tuple[type, ...] = ()
 
     @property
     def name(self) -> str:

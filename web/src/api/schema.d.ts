@@ -463,6 +463,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was done on a device, and what it lacks of every space. */
+        post: operations["sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -844,6 +861,14 @@ export interface components {
             pointer: string;
         };
         /**
+         * Gone
+         * @description A space that the account is not in, or no longer.
+         */
+        Gone: {
+            /** @enum {unknown} */
+            gone?: true;
+        };
+        /**
          * HandOverSpace
          * @description The member who owns the space from now on.
          */
@@ -985,6 +1010,17 @@ export interface components {
             token: string | null;
         };
         /**
+         * Overwritten
+         * @description What somebody else wrote in a field after the command's `base`, and this command has replaced.
+         */
+        Overwritten: {
+            /** Format: uuid */
+            by: string;
+            field: string;
+            seq: number;
+            value: unknown;
+        };
+        /**
          * Part
          * @description One of the requests: `id` comes back with its answer, `path` may have a query, `body` is any JSON.
          */
@@ -1013,7 +1049,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description A refusal as it is answered; `errors` names each member that does not fit.
+         * @description A refusal as it is answered; `errors` names each member that does not fit, `space_id` where a thing has gone.
          */
         Problem: {
             code: string;
@@ -1021,6 +1057,8 @@ export interface components {
             /** @default [] */
             errors?: components["schemas"]["Fault"][];
             request_id: string;
+            /** Format: uuid */
+            space_id?: string;
             status: number;
             title: string;
             /** @default about:blank */
@@ -1075,6 +1113,21 @@ export interface components {
              * @example Europe/Berlin
              */
             time_zone?: string;
+        };
+        /**
+         * Result
+         * @description What became of a command: `seq` is its number, or the space's where it changed nothing; or why it was refused.
+         */
+        Result: {
+            /** Format: uuid */
+            id: string;
+            /** @default [] */
+            kept?: string[];
+            ok?: boolean;
+            /** @default [] */
+            overwrote?: components["schemas"]["Overwritten"][];
+            problem?: components["schemas"]["Problem"];
+            seq?: number;
         };
         /**
          * Section
@@ -1143,6 +1196,54 @@ export interface components {
             seq: number;
         };
         /**
+         * SpacePage
+         * @description What changed in a space, in the order of numbers over all kinds.
+         *
+         *         It is complete up to the largest number in it where there is `more`, else up to `seq`, the space's number.
+         *         `resync`: drop what you hold of the space, this is its first page.
+         */
+        SpacePage: {
+            /** @default [] */
+            comments?: unknown[];
+            cursor: string;
+            /** @default [] */
+            labels?: unknown[];
+            /** @default [] */
+            members?: unknown[];
+            more?: boolean;
+            /** @default [] */
+            projects?: unknown[];
+            resync?: boolean;
+            /** @default [] */
+            sections?: unknown[];
+            seq: number;
+            space?: components["schemas"]["Space"];
+            /** @default [] */
+            tasks?: unknown[];
+        };
+        /**
+         * Sync
+         * @description What a device holds of each space (a cursor; none: nothing), and what was done on it.
+         */
+        Sync: {
+            /** @default [] */
+            commands?: Record<string, never>[];
+            /** @default {} */
+            cursors?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Synced
+         * @description What became of each command, in their order, and what changed in every space.
+         */
+        Synced: {
+            results: components["schemas"]["Result"][];
+            spaces: {
+                [key: string]: components["schemas"]["SpacePage"] | components["schemas"]["Gone"];
+            };
+        };
+        /**
          * Task
          * @description A row of `tasks`, as every surface shows it.
          *
@@ -1184,6 +1285,17 @@ export interface components {
         Tasks: {
             items: components["schemas"]["Task"][];
             next_cursor: string | null;
+        };
+        /**
+         * Tombstone
+         * @description A thing that is gone.
+         */
+        Tombstone: {
+            /** @enum {unknown} */
+            deleted?: true;
+            /** Format: uuid */
+            id: string;
+            seq: number;
         };
         /**
          * Undo
@@ -1332,6 +1444,7 @@ export type Devices = components['schemas']['Devices'];
 export type Entry = components['schemas']['Entry'];
 export type EntryPage = components['schemas']['EntryPage'];
 export type Fault = components['schemas']['Fault'];
+export type Gone = components['schemas']['Gone'];
 export type HandOverSpace = components['schemas']['HandOverSpace'];
 export type Invitation = components['schemas']['Invitation'];
 export type Invitations = components['schemas']['Invitations'];
@@ -1345,6 +1458,7 @@ export type MoveTask = components['schemas']['MoveTask'];
 export type MySpace = components['schemas']['MySpace'];
 export type MySpaces = components['schemas']['MySpaces'];
 export type NewInvitation = components['schemas']['NewInvitation'];
+export type Overwritten = components['schemas']['Overwritten'];
 export type Part = components['schemas']['Part'];
 export type PartAnswer = components['schemas']['PartAnswer'];
 export type Problem = components['schemas']['Problem'];
@@ -1352,14 +1466,19 @@ export type Project = components['schemas']['Project'];
 export type ProjectPage = components['schemas']['ProjectPage'];
 export type Refresh = components['schemas']['Refresh'];
 export type Register = components['schemas']['Register'];
+export type Result = components['schemas']['Result'];
 export type Section = components['schemas']['Section'];
 export type SectionPage = components['schemas']['SectionPage'];
 export type ShareProject = components['schemas']['ShareProject'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type SkipTask = components['schemas']['SkipTask'];
 export type Space = components['schemas']['Space'];
+export type SpacePage = components['schemas']['SpacePage'];
+export type Sync = components['schemas']['Sync'];
+export type Synced = components['schemas']['Synced'];
 export type Task = components['schemas']['Task'];
 export type Tasks = components['schemas']['Tasks'];
+export type Tombstone = components['schemas']['Tombstone'];
 export type Undo = components['schemas']['Undo'];
 export type Undone = components['schemas']['Undone'];
 export type UpdateComment = components['schemas']['UpdateComment'];
@@ -6036,6 +6155,95 @@ export interface operations {
                 content?: never;
             };
             /** @description Service unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sync: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sync"];
+            };
+        };
+        responses: {
+            /** @description What was done on a device, and what it lacks of every space. */
+            200: {
+                headers: {
+                    /** @description The number of the space: `space=number`. Send it back and you are never answered with less. */
+                    "TaskFlow-Seq": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Synced"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address and headers are too large; there is no body. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service unavailable: not_there_yet, space_busy */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -74,7 +74,7 @@ class SpacePage(Struct, frozen=True, omit_defaults=True):
     labels: rows("Label") = []  # type: ignore[valid-type]
     comments: rows("Comment") = []  # type: ignore[valid-type]
     members: rows("Member") = []  # type: ignore[valid-type]
-    space: msgspec.Raw | UnsetType = UNSET
+    space: Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/Space"})] | UnsetType = UNSET
 
 
 class Gone(Struct, frozen=True):

@@ -50,6 +50,19 @@ class Turn:
             raise RedisDown(*reply.args) from reply
         return reply
 
+    async def ask_all(self, asks: Iterable[Ask]) -> list[Reply]:
+        """Ask for several in one call. Raises RedisDown."""
+        done: list[asyncio.Future[Reply | RedisDown]] = []
+        for ask in asks:
+            done.append(asyncio.get_running_loop().create_future())
+            self.submit(ask, partial(settle, done[-1]))
+        found = []
+        for reply in await asyncio.gather(*done):
+            if isinstance(reply, RedisDown):
+                raise RedisDown(*reply.args) from reply
+            found.append(reply)
+        return found
+
     def submit(self, ask: Ask, then: Then) -> None:
         """Ask without a task: `then` is called with the reply, or with the RedisDown."""
         self._asks.append((ask, then))
@@ -69,6 +82,14 @@ class Turn:
         self.submit_raise(Raise(key, number, lease or ""), partial(settle, done))
         if error := await done:
             raise RedisDown(*error.args) from error
+
+    async def raise_all(self, numbers: Iterable[Raise]) -> None:
+        """Make several numbers known that were read, in one call; a Redis that is down knows none."""
+        done: list[asyncio.Future[RedisDown | None]] = []
+        for number in numbers:
+            done.append(asyncio.get_running_loop().create_future())
+            self.submit_raise(number, partial(settle, done[-1]))
+        await asyncio.gather(*done)
 
     def submit_raise(self, number: Raise, then: Raised) -> None:
         """Raise without a task: `then` is called with None, or with the RedisDown."""

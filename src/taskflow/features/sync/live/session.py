@@ -14,6 +14,8 @@ from msgspec import Raw
 from taskflow.api.gate import Gate, RateLimited, SignInFirst
 from taskflow.api.request import read_body
 from taskflow.api.socket import Closed, Code, Socket, TooSlow
+from taskflow.features.sync.catching_up import catch_up
+from taskflow.features.sync.catching_up import catch_up
 from taskflow.features.sync.commands import run
 from taskflow.features.sync.live.deltas import Deltas
 from taskflow.features.sync.live.messages import Changes, Commands, Drain, Hello, Results, Said, refused, told
@@ -165,8 +167,6 @@ class Session:
         """Know who speaks, tell what they lack, and watch their spaces from there on."""
         await self._know(await self._gate.greet(self._socket.scope, hello.access_token))
         account_id = self._known().account_id
-        from taskflow.features.sync.catching_up import catch_up
-
         async with self.pushing.still:
             pages = await catch_up(self._post.backend, account_id, hello.cursors)
             said: dict[UUID, Raw] = {space_id: Raw(msgspec.json.encode(page)) for space_id, page in pages.items()}
