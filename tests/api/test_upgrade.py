@@ -22,7 +22,7 @@ def ask(served: Served, path: str, *headers: str, method: str = "GET") -> bytes:
     return answer
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/live", "/api/v1/tasks", "/healthz", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/live/", "/api/v1/tasks", "/healthz", "/nothing"])
 def test_it_is_refused_as_a_place_that_is_not_there_and_counted(served: Served, path: str) -> None:
     name = uuid4().hex
 
