@@ -32,7 +32,6 @@ from taskflow.features.spaces.errors import SpaceNotFound
 from taskflow.features.spaces.queries import number
 from taskflow.features.sync import rest as sync
 from taskflow.features.sync.live.hub import PATH, Hub
-from taskflow.features.sync.live.times import Times
 from taskflow.features.tasks import rest as tasks
 from taskflow.features.trash import rest as trash
 from taskflow.features.undo import rest as undo
@@ -90,7 +89,7 @@ class Application:
         processes: int = 1,
         *,
         shared: bool = False,
-        times: Times | None = None,
+        hub: Hub | None = None,
     ) -> None:
         """Wire the layers: telemetry, gate, shelf, endpoint."""
         settings = backend.settings
@@ -120,7 +119,7 @@ class Application:
             session_lives,
             settings.public_url,
         )
-        self.hub = Hub(backend, drain, times)
+        self.hub = hub or Hub(backend, drain)
         gate.sockets[PATH] = self.hub.serve
         self.outermost = telemetry.Telemetry(gate)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from taskflow.api.health import Draining
 from taskflow.api.problem import BadQuery, NoSuchRoute
 from taskflow.api.request import read_pairs
 from taskflow.api.respond import refuse
@@ -21,7 +22,7 @@ from taskflow.foundation.redis import keys
 from taskflow.foundation.redis.ask import Ask, Reply, Session
 from taskflow.foundation.redis.connection import RedisDown
 from taskflow.foundation.redis.turn import Turn
-from taskflow.foundation.refusal import Refusal, Unauthorized, Unavailable
+from taskflow.foundation.refusal import Refusal, Unauthorized
 from taskflow.foundation.serving.drain import drain
 from taskflow.foundation.telemetry import meters
 from taskflow.foundation.tokens import Caller, Tokens
@@ -40,10 +41,6 @@ class RateLimited(Refusal):
     """Too many requests: wait as long as Retry-After says."""
 
     status = 429
-
-
-class Draining(Unavailable):
-    """This server is about to end: another one takes you."""
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -24,8 +24,10 @@ from wsproto.events import (
 from wsproto.utilities import LocalProtocolError
 
 from taskflow.app import Application
+from taskflow.features.sync.live.hub import Hub
 from taskflow.features.sync.live.times import Times
 from taskflow.foundation.backend import opened
+from taskflow.foundation.serving.drain import Drain
 from taskflow.foundation.serving.protocol import BoundedProtocol
 from taskflow.foundation.serving.server import MESSAGE_LIMIT, LiveProtocol
 from taskflow.foundation.settings import Settings
@@ -136,6 +138,7 @@ class Serving(Process):
     """A process that serves live sockets as well."""
 
     port = 0
+    drain: Drain
 
     @asynccontextmanager
     async def socket(self, path: str = PATH, **headers: str) -> AsyncIterator[Live]:
@@ -157,10 +160,12 @@ async def serving(settings: Settings, times: Times | None = None, ping_s: float 
         turn = Mortal(own.redis)
         stack.push_async_callback(turn.close)
         backend = msgspec.structs.replace(own, turn=turn)
-        application = Application(backend, NO_WEB_APP, 2, shared=True, times=times)
+        drain = Drain()
+        application = Application(backend, NO_WEB_APP, 2, shared=True, hub=Hub(backend, drain, times))
         transport = ASGITransport(application, raise_app_exceptions=False)
         http = await stack.enter_async_context(AsyncClient(transport=transport, base_url="http://test"))
         process = Serving(backend, turn, http, application)
+        process.drain = drain
         process.port = await stack.enter_async_context(listening(application, ping_s))
         yield process
 

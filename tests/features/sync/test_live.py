@@ -401,3 +401,20 @@ async def test_nothing_listens_where_there_are_no_sockets(both: list[Serving], a
     await closed(both[0])
 
     assert (hub.watched, hub.accounts) == ({}, {})
+
+
+async def test_who_is_drained_is_told_when_to_come_back_and_what_is_under_way_is_answered(
+    settings: Settings, ada: Client, store: Store
+) -> None:
+    there = replace(settings, redis_url=store.url, workers=2)
+    async with serving(there) as process, process.socket() as live:
+        await live.hello(ada)
+        task_id = str(uuid4())
+        await live.say(type="commands", commands=[{"id": task_id, "type": "create_task", "args": {"title": "Late"}}])
+        await live.until("results")
+
+        process.drain.begin()
+        told = await live.until("drain")
+
+        assert 0 <= told["retry_after"] <= 1
+        assert await live.ends() == 1012

@@ -12,9 +12,8 @@ import asyncpg
 import msgspec
 from msgspec import Raw
 
-from taskflow.features.spaces.access import Access
+from taskflow.features.spaces.access import Access, own
 from taskflow.features.spaces.errors import SpaceNotFound
-from taskflow.features.spaces.model import Role
 from taskflow.features.sync.live.deltas import LARGEST, Delta
 from taskflow.features.sync.live.messages import Changes, Stale, told
 from taskflow.features.sync.live.watching import Watch, Watching
@@ -129,7 +128,7 @@ class Pushing:
     async def _access(self, space_id: UUID) -> Access:
         account_id = self._session.account_id
         if space_id == account_id:
-            return Access(account_id, account_id, Role.OWNER)
+            return own(account_id)
         if self._accesses is None:
             everywhere = await self._session.post.deltas.entrances(account_id, -1)
             self._accesses = {access.space_id: access for access in everywhere.accesses}

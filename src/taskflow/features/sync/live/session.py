@@ -15,7 +15,6 @@ from taskflow.api.gate import Gate, RateLimited, SignInFirst
 from taskflow.api.request import read_body
 from taskflow.api.socket import Closed, Code, Socket, TooSlow
 from taskflow.features.sync.catching_up import catch_up
-from taskflow.features.sync.catching_up import catch_up
 from taskflow.features.sync.commands import run
 from taskflow.features.sync.live.deltas import Deltas
 from taskflow.features.sync.live.messages import Changes, Commands, Drain, Hello, Results, Said, refused, told
