@@ -4,20 +4,21 @@ import argparse
 import csv
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tqdm import tqdm
 
-from bench.load import REQUESTS, cost
+from bench.load import COMMANDS, REQUESTS, cost
 from bench.product import Product
-from bench.scale import scale
+from bench.scale import bring_in, scale, timed
+from bench.syncing import LOADED, Loaded, delays, held
 
 HISTORY = Path(__file__).parent / "history.csv"
 FIELDS = ("day", "commit", "measure", "connections", "server", "valkey", "postgres", "all", "unit", "rate", "wall_ms")
 USERS, TASKS, CONNECTIONS, ROUNDS = 20, 50, 64, 3
-ROWS = len(REQUESTS) + 9
+ROWS = len(REQUESTS) + 16
 RESTS_S = 5  # what a start leaves to do is done by then
 
 
@@ -43,15 +44,44 @@ def measures(seconds: int) -> Iterator[dict[str, object]]:
         for what in REQUESTS:
             yield load(product, what, what, tokens, seconds)
         yield load(product, "create", "create in one space", tokens[:1], seconds)
+        yield from syncs(product, seconds)
         for what, took in scale(product):
             yield row(what, **took.parts, all=took.all, unit="ms CPU", wall_ms=took.wall)
         product.stop()
         yield row("warm start to the first page", all=product.start(), unit="s")
 
 
-def load(product: Product, what: str, named: str, tokens: list[str], seconds: int) -> dict[str, object]:
+def syncs(product: Product, seconds: int) -> Iterator[dict[str, object]]:
+    """What sync costs, for people of its own."""
+    first, *others = product.people(USERS, TASKS, "sync")
+    bring_in(product, "Everything", LOADED, "sync0@example.com")
+    loaded: list[Loaded] = []
+    took = timed(product, lambda: loaded.append(Loaded(product, first)))
+    yield row(f"first load of {LOADED:,} tasks", **took.parts, all=took.all, unit="ms CPU", wall_ms=took.wall)
+    yield row("its pages", all=loaded[0].pages)
+    yield row("its bytes", all=loaded[0].bytes / 1e6, unit="MB")
+    bodies = [f'{{"cursors":{held(product, token)}}}' for token in others]
+    yield load(product, "empty sync", "empty sync", others, seconds, bodies)
+    for named, by in (("commands over 19 spaces", others), ("commands in one space", others[:1])):
+        yield commands(product, named, by, seconds)
+    for what, delay in delays(product, first):
+        yield row(what, wall_ms=delay)
+
+
+def commands(product: Product, named: str, tokens: list[str], seconds: int) -> dict[str, object]:
+    """What a create costs as one of the commands of a call."""
+    bodies = [held(product, token) for token in tokens]
+    found = cost(product, "commands", tokens, 8, seconds, ROUNDS, bodies)
+    parts = {part: spent / COMMANDS for part, spent in found.parts.items()}
+    rate = round(found.rate * COMMANDS)
+    return row(named, connections=8, **parts, all=found.all / COMMANDS, unit="us CPU/command", rate=rate)
+
+
+def load(
+    product: Product, what: str, named: str, tokens: list[str], seconds: int, bodies: Sequence[str] = ()
+) -> dict[str, object]:
     """What a request costs, and how many a second there were."""
-    found = cost(product, what, tokens, CONNECTIONS, seconds, ROUNDS)
+    found = cost(product, what, tokens, CONNECTIONS, seconds, ROUNDS, bodies)
     return row(
         named, connections=CONNECTIONS, **found.parts, all=found.all, unit="us CPU/request", rate=round(found.rate)
     )

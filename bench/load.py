@@ -3,13 +3,19 @@
 import re
 import statistics
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.product import PARTS, Product
 
 SCRIPT = """
-local tokens = {{{tokens}}}
+local tokens, bodies = {{{tokens}}}, {{{bodies}}}
 local i, n, day = 0, #tokens, 0
+math.randomseed(os.time())
+local function uuid()
+  local function hex(digits) return string.format("%0" .. digits .. "x", math.random(0, 16 ^ digits - 1)) end
+  return hex(4) .. hex(4) .. "-" .. hex(4) .. "-4" .. hex(3) .. "-8" .. hex(3) .. "-" .. hex(4) .. hex(4) .. hex(4)
+end
 request = function()
   i = i % n + 1
   local headers = {{["Authorization"] = "Bearer " .. tokens[i], ["Content-Type"] = "application/json"}}
@@ -29,6 +35,17 @@ REQUESTS = {
     "create": """return wrk.format("POST", "/api/v1/tasks", headers,
     '{"title":"Call the plumber about the kitchen sink","description":"before noon"}')""",
 }
+COMMANDS = 50  # of one call
+SYNCS = {
+    "empty sync": 'return wrk.format("POST", "/api/v1/sync", headers, bodies[i])',
+    "commands": f"""local commands = {{}}
+  for c = 1, {COMMANDS} do
+    local command = '{{"id":"%s","type":"create_task","args":{{"id":"%s","title":"Call the plumber"}}}}'
+    commands[c] = string.format(command, uuid(), uuid())
+  end
+  local body = '{{"cursors":' .. bodies[i] .. ',"commands":[' .. table.concat(commands, ",") .. ']}}'
+  return wrk.format("POST", "/api/v1/sync", headers, body)""",
+}
 
 
 class Cost:
@@ -39,16 +56,29 @@ class Cost:
         self.all = sum(parts.values())
 
 
-def cost(product: Product, what: str, tokens: list[str], connections: int, seconds: int, rounds: int) -> Cost:
-    """The medians over some rounds of wrk; raises RuntimeError where a request failed."""
+def cost(
+    product: Product,
+    what: str,
+    tokens: list[str],
+    connections: int,
+    seconds: int,
+    rounds: int,
+    bodies: Sequence[str] = (),
+) -> Cost:  # fmt: skip - what, by whom, how much of it
+    """The medians over some rounds of wrk, each token with its body; raises RuntimeError where a request failed."""
     lua = product.folder / "load.lua"
-    listed = ",".join(f"'{token}'" for token in tokens)
-    lua.write_text(SCRIPT.format(tokens=listed, request=REQUESTS[what]))
+    request = (REQUESTS | SYNCS)[what]
+    lua.write_text(SCRIPT.format(tokens=listed(tokens), bodies=listed(bodies), request=request))
     measured = [once(product, lua, connections, seconds) for _ in range(rounds)]
     return Cost(
         {part: statistics.median(one.parts[part] for one in measured) for part in PARTS},
         statistics.median(one.rate for one in measured),
     )
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Texts as the members of a Lua table; none of them has an apostrophe."""
+    return ",".join(f"'{text}'" for text in texts)
 
 
 def once(product: Product, lua: Path, connections: int, seconds: int) -> Cost:

@@ -78,11 +78,11 @@ class Product:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
 
-    def people(self, count: int, tasks: int) -> list[str]:
+    def people(self, count: int, tasks: int, named: str = "user") -> list[str]:
         """So many accounts with so many tasks each; their access tokens."""
         tokens = []
         for n in range(count):
-            asked = {"email": f"user{n}@example.com", "password": f"correct horse {n} battery", "name": f"User {n}"}
+            asked = {"email": f"{named}{n}@example.com", "password": f"correct horse {n} battery", "name": f"User {n}"}
             tokens.append(self.call("POST", "/api/v1/auth/register", asked)["access_token"])
             for t in range(tasks):
                 made = {"title": f"Buy milk {t}", "description": "two bottles, the blue ones, from the corner shop"}

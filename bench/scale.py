@@ -60,7 +60,7 @@ def spaces(product: Product, token: str) -> Iterator[tuple[str, Timed]]:
     yield f"{SPACES + 1} spaces listed", timed(product, lambda: product.call("GET", listed, token=token))
 
 
-def bring_in(product: Product, name: str, tasks: int) -> None:
+def bring_in(product: Product, name: str, tasks: int, email: str = EMAIL) -> None:
     """Import a project of so many tasks; raises RuntimeError where that was refused."""
     file = product.folder / f"{name}.csv"
     with file.open("w", newline="") as opened:
@@ -68,7 +68,7 @@ def bring_in(product: Product, name: str, tasks: int) -> None:
         writer.writerow(["TYPE", "CONTENT", "DESCRIPTION", "PRIORITY", "INDENT", "DATE"])
         for n in range(tasks):
             writer.writerow(["task", f"Call the plumber {n} @home", "before noon", 1 + n % 4, 1 + n % 2, "2027-01-15"])
-    command = [TASKFLOW, "import", "todoist", str(file), "--account", EMAIL]
+    command = [TASKFLOW, "import", "todoist", str(file), "--account", email]
     said = subprocess.run(command, env=product.environment, capture_output=True, text=True, check=False)
     if said.returncode:
         raise RuntimeError(said.stderr)

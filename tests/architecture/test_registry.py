@@ -27,6 +27,7 @@ ELSEWHERE = {
 BEFORE = {
     "POST /api/v1/auth/login": "proves who it is; what it then opens is a session",
     "POST /api/v1/batch": "changes nothing itself: each of its requests comes in alone",
+    "POST /api/v1/sync": "each of its commands names its operation",
 }
 CHANGING = {name: route for name, route in ROUTES.items() if route.method != "GET" and name not in BEFORE}
 

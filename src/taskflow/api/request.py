@@ -70,9 +70,9 @@ class Request:
             if not message.get("more_body"):
                 return body
 
-    async def body(self, form: type[T]) -> T:
-        """The body as `form`; raises NotJson (400) or Invalid (422)."""
-        return read_body(await self.raw(), form)
+    async def body(self, form: type[T], *, nul: bool = False) -> T:
+        """The body as `form`; raises NotJson (400) or Invalid (422), also for U+0000 where it is not let through."""
+        return read_body(await self.raw(), form, nul=nul)
 
     def query(self, form: type[T]) -> T:
         """The query parameters as `form`, read once; raises BadQuery (400) or Invalid (422)."""
@@ -82,8 +82,8 @@ class Request:
         return asked
 
 
-def read_body(raw: bytes, form: type[T]) -> T:
-    """JSON as a struct; what is JSON but does not fit names the place."""
+def read_body(raw: bytes, form: type[T], *, nul: bool = False) -> T:
+    """JSON as a struct; what is JSON but does not fit names the place. U+0000 is refused but where `nul` says so."""
     decoder = _decoders.get(form)
     if decoder is None:
         decoder = _decoders[form] = msgspec.json.Decoder(form, dec_hook=read_id)
@@ -95,7 +95,7 @@ def read_body(raw: bytes, form: type[T]) -> T:
         if isinstance(failure, msgspec.ValidationError):
             raise misplaced(str(failure)) from failure
         raise Invalid(Fault("", "has a lone surrogate, or lies too deep")) from failure
-    if b"\\u0000" in raw:
+    if not nul and b"\\u0000" in raw:
         refuse_nul(msgspec.to_builtins(value, enc_hook=str))
     return value
 

@@ -136,7 +136,7 @@ class Work(Transaction):
 
     async def _raised(self, count: int) -> int:
         """The space's number, raised by so many; raises SpaceNotFound."""
-        number = await take(self, self.space_id, count)
+        number: int | None = await take(self, self.space_id, count)
         if number is None:
             raise SpaceNotFound
         return number

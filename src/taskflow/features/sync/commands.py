@@ -28,8 +28,9 @@ async def run(backend: Backend, account_id: UUID, commands: Sequence[Command], r
     if not orders:
         return []
     caller = Caller(backend.database, account_id, request_id)
-    accesses = await entered(caller, {order.space_id for order in orders})
-    memory = await remembered(caller, accesses, {order.id for order in orders})
+    named = {order.space_id for order in orders}
+    accesses = await entered(caller, named)
+    memory = await remembered(caller, named | accesses.keys(), {order.id for order in orders})
     orders = [order if order.space_id in accesses else turned_away(caller, order) for order in orders]
     return await run_all(backend, caller, accesses, orders, memory)
 
@@ -43,12 +44,12 @@ async def entered(caller: Caller, space_ids: Collection[UUID]) -> Accesses:
     return {each.space_id: each for each in every if each.space_id in {*space_ids, home.space_id}}
 
 
-async def remembered(caller: Caller, accesses: Accesses, ids: Collection[UUID]) -> Memory:
-    """What was answered to these ids in any of the spaces; of one space alone it is asked under its lock."""
+async def remembered(caller: Caller, space_ids: Collection[UUID], ids: Collection[UUID]) -> Memory:
+    """What was answered to the ids in these spaces, in left ones too; of one alone it is asked under its lock."""
     memory: Memory = {}
-    if len(accesses) > 1:
+    if len(space_ids) > 1:
         async with caller.database.transaction(caller.account_id) as transaction:
-            for space_id in accesses:
+            for space_id in space_ids:
                 if space_id != transaction.space_id:
                     await transaction.enter(space_id)
                 memory |= await kept(transaction, caller.account_id, ids)

@@ -34,7 +34,7 @@ class Synced(Struct, frozen=True):
 
 async def sync(backend: Backend, request: Request) -> Answer:
     """Do what was done on a device, and tell it what it lacks."""
-    asked = await request.body(Sync)
+    asked = await request.body(Sync, nul=True)  # a command with U+0000 is refused by itself
     visit = visit_of(request.scope)
     if more := -(-len(asked.commands) // COMMANDS_A_TOKEN) - 1 if asked.commands else 0:
         await request.state["spend"](visit.caller, more)

@@ -138,7 +138,7 @@ class Session:
     async def _answer(self, raw: bytes) -> None:
         """Do what a message says; one that is refused is answered with a problem, and counts all the same."""
         try:
-            said: Said = read_body(raw, Said)  # type: ignore[arg-type] # a union, which msgspec reads as well
+            said: Said = read_body(raw, Said, nul=True)  # type: ignore[arg-type] # a union, which msgspec reads as well
         except Refusal as refusal:
             await self._gate.spend(self._known(), 1)
             await self.send(refused(refusal, self._request_id))

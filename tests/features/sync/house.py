@@ -1,0 +1,110 @@
+"""Accounts with a team's space between them, and their devices: whom histories of sync are about."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from httpx import ASGITransport, AsyncClient
+
+from taskflow.app import Application
+from taskflow.foundation.backend import Backend
+from taskflow.foundation.operation import REGISTRY, Args
+from tests.account import signed_in
+from tests.architecture.world import in_space, join
+from tests.client import Client
+from tests.drawn import IDS
+from tests.features.sync.offline import Offline, Results, assert_equal
+from tests.furnished import FURNISHED
+
+KIND_OF = {"tasks": "task", "projects": "project", "sections": "section", "labels": "label", "comments": "comment"}
+LISTED = {kind: listed for listed, kind in KIND_OF.items()}
+MEMBERS = {"change_role", "remove_member", "hand_over_space"}  # their `id` is a person's
+
+
+class House:
+    """The accounts (the first one owns the team's space) and what was said to all their commands."""
+
+    def __init__(self, people: list[Client], team: str) -> None:
+        self.people, self.team = people, team
+        self.answered: Results = {}
+        self.devices: list[Offline] = []
+
+    def device(self, owner: int) -> Offline:
+        """One more device of somebody's."""
+        made = Offline(self.people[owner % len(self.people)], self.answered)
+        self.devices.append(made)
+        return made
+
+    def do(self, device: Offline, kind: str, args: Args, *, personal: bool, knowing: bool) -> str:
+        """Put a command into a device's queue: people and spaces are those that there are."""
+        mine = device.client.id
+        space, other = (mine, self.team) if personal else (self.team, mine)
+        given = {name: self.there(kind, name, value, other) for name, value in msgspec.to_builtins(args).items()}
+        listed = LISTED.get(kind.partition("_")[2], "tasks")
+        base = device.seq_of(space, listed, str(given.get("id"))) if knowing else None
+        return device.do(kind, given, space, base)
+
+    def there(self, kind: str, name: str, value: Any, other: str) -> Any:
+        """What stands for a drawn value."""
+        if name == "to":
+            return other
+        if name == "assignee_id" or (name == "id" and kind in MEMBERS):
+            return self.person(value)
+        return [self.person(each) for each in value] if name == "mention_ids" else value
+
+    def person(self, drawn: str | None) -> str | None:
+        """Who is meant by one of the drawn ids: somebody of the house, often."""
+        place = [*map(str, IDS)].index(drawn) if drawn else len(IDS)
+        return self.people[place].id if place < len(self.people) else drawn
+
+    async def let_in(self, who: int, role: str) -> None:
+        """Somebody comes into the team again, or has another role from now on; the owner stays."""
+        owner, member = self.people[0], self.people[who % len(self.people)]
+        if member is owner:
+            return
+        changed = await owner.patch(f"/api/v1/members/{member.id}", {"role": role}, params=in_space(self.team))
+        if changed.status_code == 404:
+            await join(owner, member, self.team, role)
+
+    async def put_out(self, who: int) -> None:
+        """Somebody is taken out of the team, if they are in it; the owner stays."""
+        owner, member = self.people[0], self.people[who % len(self.people)]
+        if member is not owner:
+            await owner.delete(f"/api/v1/members/{member.id}", params=in_space(self.team))
+
+    async def settle(self) -> None:
+        """Every device is on line until nothing waits anywhere; then each holds what the server shows."""
+        for device in self.devices:
+            await device.sync()
+        for device in self.devices:
+            await device.sync()
+        await assert_equal(*self.devices)
+
+
+@asynccontextmanager
+async def house(application: Application, backend: Backend, people: int, *, furnished: bool) -> AsyncIterator[House]:
+    """A house of so many people; where it is furnished, with something of everything in the team's space."""
+    async with AsyncClient(transport=ASGITransport(application), base_url="http://test") as http:
+        there = [Client(http, await signed_in(backend)) for _ in range(people)]
+        team = str((await there[0].post("/api/v1/spaces", {"name": "The team"})).json()["id"])
+        for who in there[1:]:
+            await join(there[0], who, team)
+        made = House(there, team)
+        if furnished:
+            await furnish(made.device(0), team, FURNISHED)
+            made.devices.clear()
+        yield made
+
+
+async def furnish(device: Offline, space: str, things: Sequence[Args]) -> None:
+    """Make things in a space."""
+    for args in things:
+        device.do(name_of(args), args, space)
+    await device.sync()
+    assert all(result["ok"] for result in device.answered.values()), device.answered
+
+
+def name_of(args: Args) -> str:
+    """The operation that takes these arguments."""
+    return next(name for name, entry in REGISTRY.items() if entry.args is type(args))
