@@ -94,7 +94,7 @@ def query_parameters(route: Route) -> list[Json]:
 
 def header_parameters(route: Route) -> list[Json]:
     """The headers that a client may send."""
-    if route.spaced and route.method == "POST":
+    if route.spaced and route.operation and route.method == "POST":
         schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"}
         return [{"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}]
     if not is_tagged(route):

@@ -1227,7 +1227,14 @@ export interface components {
          */
         Sync: {
             /** @default [] */
-            commands?: Record<string, never>[];
+            commands?: {
+                args?: unknown;
+                base?: unknown;
+                /** Format: uuid */
+                id: string;
+                type?: unknown;
+                v?: unknown;
+            }[];
             /** @default {} */
             cursors?: {
                 [key: string]: string;
@@ -6168,9 +6175,7 @@ export interface operations {
     sync: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -7,19 +7,27 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from taskflow.api.problem import Problem
-from taskflow.foundation.ids import Id
+from taskflow.foundation.ids import CANONICAL, Id
 from taskflow.foundation.operation import Args
 
 COMMANDS_MOST = 100
 COMMANDS_A_TOKEN = 20  # commands that count as one request
 
-Command = dict[str, Any]  # `id` is a UUID, for the call is refused where it is none; the rest is read one by one
+UUID_TEXT = {"type": "string", "format": "uuid", "pattern": CANONICAL}
+COMMAND = {
+    "properties": {"id": UUID_TEXT, "type": {}, "v": {}, "args": {}, "base": {}},
+    "required": ["id"],
+}
+# `id` is a UUID, for the call is refused where it is none; the rest is read one by one.
+Command = Annotated[dict[str, Any], Meta(extra_json_schema=COMMAND)]
 
 
 class Sync(Args, frozen=True, kw_only=True):
     """What a device holds of each space (a cursor; none: nothing), and what was done on it."""
 
-    cursors: dict[Id, str] = msgspec.field(default_factory=dict)
+    cursors: Annotated[dict[Id, str], Meta(extra_json_schema={"propertyNames": UUID_TEXT})] = msgspec.field(
+        default_factory=dict
+    )
     commands: Annotated[list[Command], Meta(max_length=COMMANDS_MOST)] = msgspec.field(default_factory=list)
 
 
