@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from taskflow.api.paging import PAGE_BYTES
@@ -20,7 +21,7 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.database import Transaction
 from taskflow.foundation.keys import Keyring
 from taskflow.foundation.redis import keys
-from taskflow.foundation.redis.known import Raise, after_read
+from taskflow.foundation.redis.known import Raise, after_read, usable
 
 Spaces = dict[UUID, SpacePage | Gone]
 Cursors = Mapping[Any, str]  # by space: a UUID, however it was read
@@ -49,18 +50,22 @@ class Room(Struct):
         return self.rows > 0 and self.size > 0
 
 
-async def catch_up(backend: Backend, account_id: UUID, cursors: Cursors) -> Spaces:
+async def catch_up(
+    backend: Backend, account_id: UUID, cursors: Cursors, seen: Mapping[str, int] | None = None, lease: str = ""
+) -> Spaces:
     """What changed in each space since its cursor; the database is asked for those alone that are not up to date.
 
     Of a space for which there was no room in this answer there is `more`, from the cursor that was shown.
+    A number that is known is of no use below the one the client has `seen`. `lease`: where the caller holds the
+    personal space's already.
     """
-    accesses, known = await entered(backend, account_id)
+    accesses, known = await entered(backend, account_id, seen or {}, lease)
     began = moment()
     spaces: Spaces = {space_id: Gone() for space_id in cursors.keys() - {access.space_id for access in accesses}}
     behind: list[Lacking] = []
     for access in accesses:
         each = lacking(backend.keyring, access, known.get(access.space_id, UNKNOWN), cursors, began)
-        if each.place is not None and each.place.number == each.known.number:
+        if each.place is not None and each.place.number == each.known.number and not each.known.behind:
             spaces[access.space_id] = SpacePage(
                 seal(backend.keyring, access.space_id, Place(each.place.number, began)), each.place.number
             )
@@ -71,16 +76,33 @@ async def catch_up(backend: Backend, account_id: UUID, cursors: Cursors) -> Spac
     return spaces
 
 
-async def entered(backend: Backend, account_id: UUID) -> tuple[list[Access], dict[UUID, Known]]:
+async def entered(
+    backend: Backend, account_id: UUID, seen: Mapping[str, int], lease: str
+) -> tuple[list[Access], dict[UUID, Known]]:
     """The account's accesses, held as long as its personal space stays the same, and what is known of the spaces."""
     there = entrances.get(account_id)
     if there is not None:
-        known = await known_of(backend.turn, [access.space_id for access in there.accesses])
-        if known.get(account_id, UNKNOWN).number == there.number:
+        known = noted(await known_of(backend.turn, [each.space_id for each in there.accesses]), account_id, seen, lease)
+        home = known[account_id]
+        if home.number == there.number and not home.behind:
             return there.accesses, known
     there = await enter_all(backend.database, account_id)
     entrances.keep(account_id, there)
-    return there.accesses, await known_of(backend.turn, [access.space_id for access in there.accesses])
+    known = noted(await known_of(backend.turn, [each.space_id for each in there.accesses]), account_id, seen, lease)
+    home = known[account_id]
+    # What is shown of who is where is of that number: a page of the personal space at an older one would go back.
+    behind = home.behind or home.number is None or home.number < there.number
+    return there.accesses, {**known, account_id: msgspec.structs.replace(home, behind=behind)}
+
+
+def noted(known: dict[UUID, Known], account_id: UUID, seen: Mapping[str, int], lease: str) -> dict[UUID, Known]:
+    """The same, with the lease that the caller holds, and where the client has seen more."""
+    home = known.get(account_id, UNKNOWN)
+    held = {**known, account_id: msgspec.structs.replace(home, lease=home.lease or lease)}
+    return {
+        space_id: msgspec.structs.replace(each, behind=not usable(each.number, seen.get(str(space_id), 0)))
+        for space_id, each in held.items()
+    }
 
 
 def lacking(keyring: Keyring, access: Access, known: Known, cursors: Cursors, began: int) -> Lacking:
@@ -100,9 +122,6 @@ async def read(backend: Backend, behind: Iterable[Lacking], began: int) -> Space
     async with backend.database.transaction(first.access.space_id) as transaction:
         for each in (first, *lacks):
             space_id = each.access.space_id
-            if not room.left:
-                spaces[space_id] = postponed(backend.keyring, each, began)
-                continue
             if transaction.space_id != space_id:
                 await transaction.enter(space_id)
             spaces[space_id] = page = await page_of(backend.keyring, transaction, each, began, room)
@@ -123,6 +142,10 @@ async def page_of(
         return Gone()
     resync = each.place is None or not stands.past(each.place.number)
     place = Place(0, began) if resync or each.place is None else each.place
+    if place.number == stands.seq:
+        return SpacePage(seal(keyring, transaction.space_id, Place(place.number, began)), stands.seq)
+    if not room.left:
+        return postponed(keyring, transaction.space_id, place, stands.seq, resync=resync)
     page = await page_at(transaction, stands.seq, place.number, room.rows)
     rows = written(page, room.size)
     room.rows, room.size = room.rows - rows.rows, room.size - rows.size
@@ -136,8 +159,6 @@ def may_read(access: Access, stands: Standing) -> bool:
     return own or (stands.role is not None and Role.named(stands.role) is not Role.FORMER)
 
 
-def postponed(keyring: Keyring, each: Lacking, began: int) -> SpacePage:
+def postponed(keyring: Keyring, space_id: UUID, place: Place, seq: int, *, resync: bool) -> SpacePage:
     """A space for which there was no room: to be asked for again, from where the device stands."""
-    cursor = seal(keyring, each.access.space_id, Place(0, began)) if each.cursor is None else each.cursor
-    held = each.place.number if each.place else 0
-    return SpacePage(cursor, max(each.known.number or 0, held), more=True)
+    return SpacePage(seal(keyring, space_id, place), seq, more=True, resync=resync)

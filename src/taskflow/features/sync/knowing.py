@@ -16,10 +16,14 @@ ACCOUNTS = 10_000  # some 20 MB where each is in a few spaces
 
 
 class Known(Struct, frozen=True):
-    """A space's newest number (None: not known), and the lease where the asker is the one to make it known."""
+    """A space's newest number (None: not known), and the lease where the asker is the one to make it known.
+
+    `behind`: the client has seen a newer one, so that the database has to be asked.
+    """
 
     number: int | None = None
     lease: str = ""
+    behind: bool = False
 
 
 UNKNOWN = Known()

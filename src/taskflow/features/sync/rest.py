@@ -13,7 +13,7 @@ from taskflow.api.gate import RateLimited, all_seen
 from taskflow.api.request import Request
 from taskflow.api.route import Route
 from taskflow.api.shelf import WAIT_S, NotThereYet
-from taskflow.api.visit import visit_of
+from taskflow.api.visit import Visit, visit_of
 from taskflow.features.spaces.errors import SpaceBusy
 from taskflow.features.spaces.model import Space
 from taskflow.features.sync.catching_up import Spaces, catch_up
@@ -39,21 +39,22 @@ async def sync(backend: Backend, request: Request) -> Answer:
     if more := -(-len(asked.commands) // COMMANDS_A_TOKEN) - 1 if asked.commands else 0:
         await request.state["spend"](visit.caller, more)
     results = await run(backend, visit.account_id, asked.commands, request.state.get("request_id", ""))
-    spaces = await seen_by(backend, visit.account_id, asked, all_seen(request.headers.get("taskflow-seq", "")))
+    seen = all_seen(request.headers.get("taskflow-seq", ""))
+    spaces = await seen_by(backend, visit, asked, seen)
     answer = json_answer(200, Synced(results, spaces))
     answer.others = {space_id: page.seq for space_id, page in spaces.items() if isinstance(page, SpacePage)}
     return answer
 
 
-async def seen_by(backend: Backend, account_id: UUID, asked: Sync, seen: Mapping[str, int]) -> Spaces:
+async def seen_by(backend: Backend, visit: Visit, asked: Sync, seen: Mapping[str, int]) -> Spaces:
     """What is lacked, at no lower number than the client has seen; raises NotThereYet after 1 s."""
     until = monotonic() + WAIT_S
     while True:
-        spaces = await catch_up(backend, account_id, asked.cursors)
+        spaces = await catch_up(backend, visit.account_id, asked.cursors, seen, visit.lease)
         late = [
             space_id
             for space_id, page in spaces.items()
-            if isinstance(page, SpacePage) and not page.more and page.seq < seen.get(str(space_id), 0)
+            if isinstance(page, SpacePage) and page.seq < seen.get(str(space_id), 0)
         ]
         if not late:
             return spaces
