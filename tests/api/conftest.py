@@ -1,27 +1,20 @@
 """Two processes on a Redis of their own."""
 
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
 from taskflow.foundation.settings import Settings
 from tests.api.two import Process, two
 from tests.client import Client
-from tests.foundation.redis.store import Store, program
+from tests.foundation.redis.store import Store, own_valkey
 
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
     """A Valkey that these tests may flush and kill."""
-    path = program("valkey-server")
-    assert path is not None
-    with tempfile.TemporaryDirectory(prefix="tf") as folder:
-        server = Store(path, Path(folder))
-        server.start()
+    with own_valkey() as server:
         yield server
-        server.kill()
 
 
 @pytest.fixture(scope="module")

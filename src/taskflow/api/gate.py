@@ -9,11 +9,12 @@ from uuid import UUID
 import msgspec
 
 from taskflow.api.health import Draining
+from taskflow.api.origin import ForeignOrigin, foreign
 from taskflow.api.problem import BadQuery, NoSuchRoute
 from taskflow.api.request import read_pairs
 from taskflow.api.respond import refuse
 from taskflow.api.route import Routes
-from taskflow.api.socket import ForeignOrigin, Socket, foreign
+from taskflow.api.socket import Socket
 from taskflow.api.visit import Visit
 from taskflow.foundation.client_address import client_address
 from taskflow.foundation.ids import Id

@@ -1,11 +1,8 @@
-"""A live socket: who may open one, what is read from it and how long a send may take, until a code closes it."""
+"""A live socket: what is read from it and how long a send may take, until a code closes it."""
 
 import asyncio
 from enum import IntEnum
 from typing import Any
-from urllib.parse import urlsplit
-
-from taskflow.foundation.refusal import Forbidden
 
 # A client that takes nothing for so long is told to come back; after 30 s its connection is cut off altogether.
 SEND_S = 20.0
@@ -19,10 +16,6 @@ class Code(IntEnum):
     RESYNC = 4409
     TOO_MUCH = 4429
     RESTART = 1012
-
-
-class ForeignOrigin(Forbidden):
-    """A page of another site may not do that."""
 
 
 class Closed(Exception):
@@ -71,16 +64,3 @@ class Socket:
             await self._send(message)
         except (OSError, RuntimeError) as gone:  # RuntimeError: what uvicorn says of a send behind a close
             raise Closed from gone
-
-
-def foreign(headers: list[tuple[bytes, bytes]], public_url: str) -> bool:
-    """Whether a page of another site asks: its Origin is neither the Host nor the public address (RFC 6455, 10.2)."""
-    origins = [value.decode("latin-1") for name, value in headers if name == b"origin"]
-    hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
-    if not origins or origins == [public_url.rstrip("/")]:
-        return False
-    try:
-        named = [urlsplit(origin).netloc for origin in origins]
-    except ValueError:
-        return True
-    return named == [""] or named != hosts

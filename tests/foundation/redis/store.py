@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -69,3 +70,15 @@ class Store:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+
+@contextmanager
+def own_valkey() -> Iterator[Store]:
+    """A Valkey that a test may flush and kill."""
+    path = program("valkey-server")
+    assert path is not None
+    with tempfile.TemporaryDirectory(prefix="tf") as folder:
+        server = Store(path, Path(folder))
+        server.start()
+        yield server
+        server.kill()

@@ -3,9 +3,9 @@
 from functools import wraps
 
 from taskflow.api.answer import Answer
+from taskflow.api.origin import ForeignOrigin, foreign
 from taskflow.api.request import Request
 from taskflow.api.route import Handler
-from taskflow.api.socket import ForeignOrigin, foreign
 from taskflow.features.sessions.model import LONGEST
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.settings import Settings

@@ -4,9 +4,9 @@ from msgspec import Struct
 
 from taskflow.api.answer import Answer, json_answer
 from taskflow.api.gate import RateLimited
+from taskflow.api.origin import ForeignOrigin
 from taskflow.api.request import Request, read_body
 from taskflow.api.route import Route
-from taskflow.api.socket import ForeignOrigin
 from taskflow.api.visit import Visit, visit_of
 from taskflow.features.accounts.errors import WrongCredentials
 from taskflow.features.accounts.model import email_key

@@ -3,9 +3,9 @@
 from msgspec import Struct
 
 from taskflow.api.answer import Answer, json_answer
+from taskflow.api.origin import ForeignOrigin
 from taskflow.api.request import Request
 from taskflow.api.route import NoQuery, Route
-from taskflow.api.socket import ForeignOrigin
 from taskflow.api.visit import visit_of
 from taskflow.features.accounts.errors import EmailTaken
 from taskflow.features.accounts.model import Account

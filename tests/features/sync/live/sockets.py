@@ -199,3 +199,9 @@ async def listening(application: Application, ping_s: float) -> AsyncIterator[in
             line.transport.abort()
         while state.tasks:
             await asyncio.gather(*state.tasks, return_exceptions=True)
+
+
+async def closed(process: Serving) -> None:
+    """Return when a process has no sockets any more."""
+    while process.application.hub.sessions:  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.01)
