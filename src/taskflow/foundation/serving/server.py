@@ -190,18 +190,16 @@ class Server(uvicorn.Server):
             await asyncio.wait_for(self.lifespan.shutdown(), CLOSE_S)
 
     async def _take_the_last(self, sockets: list[socket.socket]) -> None:
-        """Take the connections that wait in the sockets, then close these."""
+        """Close the doors, and take who stands before them by then."""
         loop = asyncio.get_running_loop()
-        for listening in sockets:
-            with contextlib.suppress(OSError):
-                while True:
-                    taken, _ = listening.accept()
-                    taken.settimeout(0)
-                    await loop.connect_accepted_socket(self._protocol, taken)
+        doors = [listening.dup() for listening in sockets]  # they stay open while the loop lets go of its own
         for server in self.servers:
             server.close()
         for listening in sockets:
             listening.close()
+        await asyncio.sleep(0)  # uvloop closes a turn later
+        for line in [line for door in doors for line in shut(door)]:
+            await loop.connect_accepted_socket(self._protocol, line)
 
     def _protocol(self) -> asyncio.Protocol:
         make: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
@@ -236,6 +234,18 @@ class Server(uvicorn.Server):
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks, timeout=FAREWELL_S)
+
+
+def shut(door: socket.socket) -> list[socket.socket]:
+    """Close a listening socket; the connections that waited in it. Who comes between the two is lost: microseconds."""
+    waiting: list[socket.socket] = []
+    with contextlib.suppress(OSError):
+        while True:
+            line, _ = door.accept()
+            line.settimeout(0)
+            waiting.append(line)
+    door.close()
+    return waiting
 
 
 def is_fresh(line: object) -> bool:
