@@ -78,7 +78,7 @@ async def test_the_newest_first_and_the_order_by_hand_show_a_file_in_its_own_ord
 
     tasks = (await everything(person))["tasks"]
     titles = [task.title for task in asked.tasks]
-    assert [task["title"] for task in sorted(tasks, key=lambda task: task["created_at"], reverse=True)] == titles
+    assert [task["title"] for task in sorted(tasks, key=made_at, reverse=True)] == titles
     assert [task["title"] for task in sorted(tasks, key=lambda task: task["position"])] == titles
 
 
@@ -91,12 +91,12 @@ async def test_the_comments_of_a_file_are_read_in_its_own_order(person: Person) 
     )
 
     comments = (await everything(person))["comments"]
-    assert [comment["body"] for comment in sorted(comments, key=written_at)] == said
+    assert [comment["body"] for comment in sorted(comments, key=made_at)] == said
 
 
-def written_at(comment: dict[str, Any]) -> datetime:
-    """When a comment was written; as text a whole second comes after its fractions."""
-    return datetime.fromisoformat(comment["created_at"])
+def made_at(thing: dict[str, Any]) -> datetime:
+    """When a thing was made; as text a whole second comes after its fractions."""
+    return datetime.fromisoformat(thing["created_at"])
 
 
 async def test_times_are_those_that_are_asked_for(person: Person) -> None:
