@@ -1,10 +1,11 @@
+import { newId } from "./ids";
 import type { Chance } from "./transport";
 
 /** The real clock and real chance. */
 export const real: Chance = {
   now: () => Date.now(),
   random: () => Math.random(),
-  id: () => crypto.randomUUID(),
+  id: newId,
   sleep: (milliseconds, until) =>
     new Promise((done) => {
       if (until.aborted) return done();

@@ -1,27 +1,22 @@
-import type { Comment, Label, Member, Problem, Project, Section, Space, Task } from "../api/schema";
+import type * as api from "../api/schema";
 
 /** What a space holds, by the list of the answer that it comes in. */
 export interface Kinds {
-  tasks: Task;
-  projects: Project;
-  sections: Section;
-  labels: Label;
-  comments: Comment;
-  members: Member;
-  space: Space;
+  tasks: api.Task;
+  projects: api.Project;
+  sections: api.Section;
+  labels: api.Label;
+  comments: api.Comment;
+  members: api.Member;
+  space: api.Space;
 }
 export type Kind = keyof Kinds;
 export const KINDS: readonly Kind[] = ["space", "members", "projects", "sections", "labels", "tasks", "comments"];
 
 /** A thing of any kind, as far as sync itself has to know it. */
-export interface Row {
-  readonly id: string;
-  readonly seq: number;
-}
+export type Row = Readonly<Pick<api.Task, "id" | "seq">>;
 
-export interface Tombstone extends Row {
-  readonly deleted: true;
-}
+export type Tombstone = Readonly<Required<api.Tombstone>>;
 
 export type Args = Readonly<Record<string, unknown>>;
 
@@ -35,44 +30,23 @@ export interface Command {
 }
 
 /** What somebody else wrote in a field meanwhile, and this command has replaced. */
-export interface Overwritten {
-  readonly field: string;
-  readonly value: unknown;
-  readonly by: string;
-  readonly seq: number;
-}
+export type Overwritten = Readonly<api.Overwritten>;
 
-export interface Accepted {
-  readonly id: string;
-  readonly ok: true;
-  readonly seq: number;
-  readonly overwrote?: readonly Overwritten[];
-  readonly kept?: readonly string[];
-}
+type Told = Readonly<api.Result>;
+export type Accepted = Pick<Told, "id" | "overwrote" | "kept"> & Required<Pick<Told, "seq">> & { readonly ok: true };
 
 /** `moved` names the space that the thing is in now. */
-export type Reason = Problem & { readonly space_id?: string };
-
-export interface RefusedResult {
-  readonly id: string;
-  readonly ok: false;
-  readonly problem: Reason;
-}
-
+export type Reason = api.Problem & { readonly space_id?: string };
+export type RefusedResult = Pick<Told, "id"> & { readonly ok: false; readonly problem: Reason };
 export type Result = Accepted | RefusedResult;
 
+type Lists = Partial<Record<Exclude<Kind, "space">, readonly (Row | Tombstone)[]>>;
 /** What changed in a space: complete up to its largest number where there is `more`, else up to `seq`. */
-export interface Page extends Partial<Record<Exclude<Kind, "space">, readonly (Row | Tombstone)[]>> {
-  readonly cursor: string;
-  readonly seq: number;
-  readonly more: boolean;
-  readonly resync: boolean;
-  readonly space?: Space;
-}
+export type Page = Required<Readonly<Pick<api.SpacePage, "cursor" | "seq" | "more" | "resync">>> &
+  Readonly<Pick<api.SpacePage, "space">> &
+  Lists;
 
-export interface Gone {
-  readonly gone: true;
-}
+export type Gone = Readonly<Required<api.Gone>>;
 
 export type Pages = Readonly<Record<string, Page | Gone>>;
 export type Cursors = Readonly<Record<string, string>>;

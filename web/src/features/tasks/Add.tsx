@@ -1,11 +1,11 @@
 import { type Component, createSignal, onMount, Show } from "solid-js";
 import { Icon } from "../../ui/Icon";
+import { newId } from "../../sync/ids";
 import { say } from "../../ui/toast";
 import { add } from "./changes";
 import { clearDraft, draft, setDraft } from "./draft";
 import { DueMenu } from "./DueMenu";
 import { dateWords } from "./dates";
-import { newId } from "./ids";
 import { focusRow, isInSight } from "./moving";
 import { setAdding } from "./panels";
 import { Priority } from "./Priority";
