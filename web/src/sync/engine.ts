@@ -25,7 +25,7 @@ export interface Where {
 
 export interface Status {
   readonly state: Doing;
-  /** Commands that the server has not answered yet. */
+  /** Commands that the server has not answered yet, also those that are being saved here. */
   readonly waiting: number;
   /** Of these, what a newer server is needed for. */
   readonly upgrade: number;
@@ -147,17 +147,22 @@ export class Engine {
     return this.state.replica.names();
   }
 
+  /** Whether all of a space is here, as it was at the last page. */
+  isWhole(space = this.options.account.space): boolean {
+    return this.state.replica.state(space)?.complete ?? false;
+  }
+
   subscribe(listener: Listener): () => void {
     return this.state.subscribe(listener);
   }
 
   status(): Status {
-    const waiting = this.state.queue.waiting();
+    const waiting = this.state.queue.all().filter(({ accepted }) => accepted === undefined);
     const upgrade = waiting.filter(({ id }) => this.state.queue.isHeld(id)).length;
     return { state: this.loop.doing, waiting: waiting.length, upgrade };
   }
 
-  /** What the server has not answered yet. */
+  /** What is safe here, and the server has not answered yet. */
   waiting(): readonly Queued[] {
     return this.state.queue.waiting();
   }
