@@ -3,14 +3,21 @@ import type { Effect } from "./effects/effect";
 import { labels } from "./effects/labels";
 import { projects } from "./effects/projects";
 import { tasks } from "./effects/tasks";
-import type { Queued } from "./store";
+import type { Kind, Kinds } from "./protocol";
+import type { Queued, Shown } from "./store";
 import type { View } from "./view";
 
 const EFFECTS: Readonly<Record<string, Effect>> = { ...tasks, ...projects, ...labels, ...comments };
 
 /** Show what a command will have done; what only the server can tell is shown when it has told. */
-export function apply(view: View, { type, args, space, when, order }: Queued, account: string): void {
-  if (Object.hasOwn(EFFECTS, type)) EFFECTS[type]!(view, args, { account, when, space, last: last(when, order) });
+export function apply(view: View, { type, args, space, when, order, shown }: Queued, account: string): void {
+  if (shown) lay(view, shown);
+  else if (Object.hasOwn(EFFECTS, type)) EFFECTS[type]!(view, args, { account, when, space, last: last(when, order) });
+}
+
+function lay(view: View, { kind, id, fields }: Shown): void {
+  if (fields) view.put(kind, { ...view.get(kind, id), ...fields } as Kinds[Kind]);
+  else view.remove(kind, id);
 }
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -38,6 +38,7 @@ class Taken {
   private readonly put = new Map<string, Queued>();
   private readonly out = new Set<string>();
   private readonly refused: Refused[] = [];
+  private readonly accepted: { id: string; seq: number }[] = [];
 
   constructor(
     private readonly queue: Queue,
@@ -54,6 +55,8 @@ class Taken {
 
   private accept(command: Queued, { seq, overwrote }: Accepted): void {
     this.put.set(command.id, { ...command, accepted: seq });
+    this.accepted.push({ id: command.id, seq });
+    for (const undo of this.queue.takingBack(command.id)) this.put.set(undo.id, numbered(undo, seq));
     if (overwrote?.length) this.overwrote.push({ command, fields: overwrote });
   }
 
@@ -68,6 +71,7 @@ class Taken {
     } else {
       this.out.add(command.id);
       this.refused.push({ command, problem });
+      for (const undo of this.queue.takingBack(command.id)) this.out.add(undo.id); // there is nothing to take back
     }
   }
 
@@ -76,6 +80,7 @@ class Taken {
     const id = this.id();
     this.out.add(command.id);
     this.put.set(id, { ...command, id, space, ...(base !== undefined && space === command.space && { base }) });
+    for (const undo of this.queue.takingBack(command.id)) this.put.set(undo.id, { ...undo, of: id, space });
   }
 
   /** The queue as it will be. */
@@ -97,9 +102,13 @@ class Taken {
   }
 
   changes(): Changes {
-    return { queue: [...this.put.values()], unqueue: [...this.out], refuse: this.refused };
+    const { accepted, refused } = this;
+    return { queue: [...this.put.values()], accepted, unqueue: [...this.out], refuse: refused };
   }
 }
+
+/** What takes back a change names it by its number. */
+export const numbered = ({ of: _, ...undo }: Queued, seq: number): Queued => ({ ...undo, args: { ...undo.args, seq } });
 
 /** Accepted commands leave when the base has all of them; while there is more to come it may lack what they wrote. */
 function settle(taken: Taken, changes: Changes, pages: Pages, replica: Replica): void {

@@ -5,7 +5,7 @@ import { type Doing, Loop } from "./loop";
 import type { Answer, Args, Cursors, Kind, Kinds } from "./protocol";
 import type { Positions } from "./replica";
 import { type Listener, State } from "./state";
-import type { Queued, Refused, Store } from "./store";
+import type { Queued, Refused, Shown, Store } from "./store";
 import { alone, type Chance, type Locks, type Transport } from "./transport";
 
 export interface Options {
@@ -22,6 +22,9 @@ export interface Where {
   /** The number of the thing that was on the screen. */
   readonly base?: number;
 }
+
+/** Where a command is done, what it takes back, and what it is shown to do. */
+type Placed = { [K in keyof Where]: Where[K] | undefined } & Partial<Pick<Queued, "of" | "shown">>;
 
 export interface Status {
   readonly state: Doing;
@@ -112,23 +115,42 @@ export class Engine {
   }
 
   /** Do something: shown at once; resolves with the command's id when it would survive a crash. */
-  async do<T extends string>(type: T, args: ArgsOf<T>, { space, base }: Where = {}): Promise<string> {
+  do<T extends string>(type: T, args: ArgsOf<T>, where: Where = {}): Promise<string> {
+    return this.put(type, args as Args, where);
+  }
+
+  /**
+   * Take back what a command did, which the server may not have answered yet; `shown`: the thing as it was. Throws where
+   * nothing is known of the command.
+   */
+  async undo(of: string, shown: Shown, { space }: Pick<Where, "space"> = {}): Promise<string> {
+    const target = this.state.queue.get(of);
+    const seq = target?.accepted ?? this.state.numbers.get(of);
+    if (!target && seq === undefined) throw new Error(`nothing is known of command ${of}`);
+    const args = { kind: shown.kind.replace(/s$/u, ""), id: shown.id, ...(seq !== undefined && { seq }) };
+    return this.put("undo", args, { space: target?.space ?? space, shown, ...(seq === undefined && { of }) });
+  }
+
+  private async put(type: string, args: Args, { space, base, of, shown }: Placed): Promise<string> {
     const [id, now] = [this.chance.id(), this.chance.now()];
-    const named: Args = { ...(type.startsWith("create_") && { id: this.chance.id() }), ...(args as Args) };
+    const named: Args = { ...(type.startsWith("create_") && { id: this.chance.id() }), ...args };
     const order = this.state.queue.next(now);
     const when = new Date(now).toISOString();
     const placed = { id, type, v: 1, args: named, space: space ?? this.options.account.space, order, when };
-    const queued: Queued = { ...placed, ...(base !== undefined && { base }) };
+    const queued: Queued = { ...placed, ...defined({ base, of, shown }) };
     this.state.show(queued);
-    await this.writer.turn(() => this.save(queued));
+    await this.writer.turn(() => this.save(id));
     this.loop.ring();
     return id;
   }
 
-  private async save(queued: Queued): Promise<void> {
+  /** As it is by now: what it takes back may have got its number, or been refused. */
+  private async save(id: string): Promise<void> {
+    const queued = this.state.queue.get(id);
+    if (!queued) return;
     try {
       await this.options.store.write({ queue: [queued] });
-      this.state.queue.saved(queued.id);
+      this.state.queue.saved(id);
     } catch (error) {
       this.state.unshow(queued);
       throw error;
@@ -176,5 +198,8 @@ export class Engine {
     return this.writer.turn(() => this.writer.write({ dismiss: [id] }));
   }
 }
+
+const defined = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Queued>;
 
 export const createEngine = (options: Options): Engine => new Engine(options);

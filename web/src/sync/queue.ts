@@ -103,7 +103,7 @@ export class Queue {
     const blocked = new Set<string>();
     let bytes = 0;
     for (const queued of this.waiting()) {
-      const isBlocked = (this.held.get(queued.id) ?? 0) > now || mentions(queued.args, blocked);
+      const isBlocked = this.isEarly(queued, now) || mentions(queued.args, blocked);
       if (isBlocked) block(queued, blocked);
       if (isBlocked) continue;
       bytes += new TextEncoder().encode(JSON.stringify(queued.args)).length + 200;
@@ -111,6 +111,17 @@ export class Queue {
       chosen.push(queued);
     }
     return chosen;
+  }
+
+  /** What a newer server is needed for, and what takes back a command that has no number yet. */
+  private isEarly({ id, of = "" }: Queued, now: number): boolean {
+    const target = this.byId.get(of);
+    return (this.held.get(id) ?? 0) > now || (!!target && target.accepted === undefined);
+  }
+
+  /** The commands that take this one back. */
+  takingBack(id: string): Queued[] {
+    return this.ordered.filter(({ of }) => of === id);
   }
 }
 

@@ -13,11 +13,15 @@ export interface News {
 }
 export type Listener = (news: News) => void;
 
+const NUMBERS_MOST = 500; // so many changes can be taken back
+
 /** All that one account holds on this device, as the store has it, and as it is shown. */
 export class State {
   readonly replica = new Replica();
   readonly queue = new Queue();
   readonly refused = new Map<string, Refused>();
+  /** The numbers that the latest commands of this device were given. */
+  readonly numbers = new Map<string, number>();
   private readonly views = new Map<string, View>();
   private readonly listeners = new Set<Listener>();
 
@@ -74,10 +78,16 @@ export class State {
     const spaces = this.spacesOf(changes);
     this.replica.absorb(changes, touched);
     this.queue.absorb(changes);
+    this.number(changes);
     for (const one of changes.refuse ?? []) this.refused.set(one.command.id, one);
     for (const id of changes.dismiss ?? []) this.refused.delete(id);
     for (const space of spaces) this.render(space, touched);
     this.tell(touched, overwrote);
+  }
+
+  private number({ accepted = [] }: Changes): void {
+    for (const { id, seq } of accepted) this.numbers.set(id, seq);
+    for (const id of [...this.numbers.keys()].slice(0, -NUMBERS_MOST)) this.numbers.delete(id);
   }
 
   /** The spaces that look different; a place in the queue that only learns its number changes nothing. */

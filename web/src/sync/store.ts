@@ -21,8 +21,19 @@ export interface Queued extends Command {
   readonly order: number;
   /** When the person did it, RFC 3339. */
   readonly when: string;
+  /** The command that this one takes back; it is sent when that has its number. */
+  readonly of?: string;
+  /** What it is shown to do, where that does not follow from its arguments. */
+  readonly shown?: Shown;
   /** The number that the server gave it; it is shown on top of the base until that has it. */
   readonly accepted?: number;
+}
+
+/** Fields of a thing as they will be; without any, the thing will be gone. */
+export interface Shown {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly fields?: object;
 }
 
 /** A command that the server has said no to, kept until the person has seen why. */
@@ -42,6 +53,8 @@ export interface Changes {
   readonly gone?: readonly { space: string; kind: Kind; id: string }[];
   /** Commands to put, by their id. */
   readonly queue?: readonly Queued[];
+  /** The numbers of commands that the server has taken: for other tabs to know, not kept. */
+  readonly accepted?: readonly { id: string; seq: number }[];
   /** Ids of commands to take out of the queue. */
   readonly unqueue?: readonly string[];
   /** Refused commands to put, by the command's id. */
