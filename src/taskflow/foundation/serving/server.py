@@ -10,12 +10,11 @@ from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
-from wsproto.events import BytesMessage, CloseConnection, TextMessage
 
 from taskflow.foundation.embedded.data_folder import Unusable
 from taskflow.foundation.serving.drain import drain
 from taskflow.foundation.serving.listening import BACKLOG
+from taskflow.foundation.serving.live import MESSAGE_LIMIT, LiveProtocol
 from taskflow.foundation.serving.protocol import BoundedProtocol, Sweep
 
 # Longer than the 60 s for which balancers (nginx, ALB) keep an idle connection: then it is they that close it.
@@ -29,10 +28,6 @@ FAREWELL_S = 2.0
 # Requests under way; with the time before and after it less than the 27 s that the parent waits.
 FINISH_S = 18.0
 CLOSE_S = 3.0
-# The largest body of the API, so the largest message.
-MESSAGE_LIMIT = 1 << 20
-# Close codes: a message that is larger, and a client that is so far behind that it has to begin anew.
-TOO_LARGE, BEHIND = 4429, 4409
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -105,45 +100,6 @@ class Guarded:
             for message in failures:
                 await send(message)
             raise
-
-
-class LiveProtocol(WSProtocol):
-    """A live socket that ends with close codes of ours."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.default_headers = []  # what every answer says while the server ends would break its handshake
-
-    def handle_message(self, event: TextMessage | BytesMessage) -> None:
-        """Take a part of a message. What is too large is read to its end: a reset would overtake the close code."""
-        size = len(event.data.encode()) if isinstance(event, TextMessage) else len(event.data)
-        if self.buffer.length + size <= MESSAGE_LIMIT:
-            super().handle_message(event)
-        else:
-            self._say(TOO_LARGE)
-
-    def keepalive_timeout(self) -> None:
-        """Who answers no ping for so long has not read what was sent either."""
-        if not self.close_sent:
-            self._say(BEHIND)
-
-    async def send(self, message: Any) -> None:
-        """A close waits for nobody: it is for those who do not read."""
-        if message["type"] == "websocket.close":
-            self.writable.set()
-        await super().send(message)
-
-    def _say(self, code: int) -> None:
-        self.close_sent = True
-        self.stop_keepalive()
-        self.buffer.clear()
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
-        if not self.transport.is_closing():
-            self.transport.write(self.conn.send(CloseConnection(code=code)))
-            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
-            if self.read_paused:
-                self.read_paused = False
-                self.transport.resume_reading()
 
 
 class Server(uvicorn.Server):

@@ -28,8 +28,8 @@ from taskflow.features.sync.live.hub import Hub
 from taskflow.features.sync.live.times import Times
 from taskflow.foundation.backend import opened
 from taskflow.foundation.serving.drain import Drain
+from taskflow.foundation.serving.live import MESSAGE_LIMIT, LiveProtocol
 from taskflow.foundation.serving.protocol import BoundedProtocol
-from taskflow.foundation.serving.server import MESSAGE_LIMIT, LiveProtocol
 from taskflow.foundation.settings import Settings
 from tests.api.two import NO_WEB_APP, Mortal, Process
 from tests.client import Client
@@ -66,6 +66,12 @@ class Live:
 
     async def say_text(self, text: str) -> None:
         self._write(TextMessage(text))
+        with suppress(ConnectionError):
+            await self._writer.drain()
+
+    async def say_bytes(self, raw: bytes) -> None:
+        """Send what is no message, until the server takes no more."""
+        self._writer.write(raw)
         with suppress(ConnectionError):
             await self._writer.drain()
 
