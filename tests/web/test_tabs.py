@@ -13,13 +13,22 @@ pytestmark = pytest.mark.slow
 URL = "http://localhost/blank"
 OPEN = "async () => { window.store = await openStore('ada'); window.heard = []; store.watch(c => heard.push(c)); }"
 READ = "async () => await store.read()"
-WRITE = "async (changes) => await store.write(changes)"
+WRITE = "async (changes) => await store.write(() => changes)"
 LEAD = """() => {
   window.leads = false;
   void tabs('ada').lead(() => { window.leads = true; return new Promise(() => {}); }, new AbortController().signal);
 }"""
+# An engine whose other tabs hear nothing of what it writes, unless they look.
+ENGINE = """async (space) => {
+  BroadcastChannel.prototype.postMessage = () => {};
+  const transport = { exchange: () => new Promise(() => {}) };
+  window.engine = createEngine({ store, transport, account: { id: space, space } });
+  await engine.open();
+}"""
+RECEIVE = "async (answer) => await engine.receive(answer, engine.positions())"
 HOLDERS = "navigator.locks.query().then(({ held, pending }) => [held.length, pending.length])"
 SPACE = "5a0c1f0e-0000-4000-8000-000000000001"
+TEAM = "5a0c1f0e-0000-4000-8000-000000000002"
 
 
 def page_of(number: int, rows: int = 1) -> dict[str, object]:
@@ -71,8 +80,8 @@ async def test_a_write_of_which_one_part_fails_changes_nothing(device: BrowserCo
     await page.evaluate(WRITE, page_of(3))
 
     refused = await page.evaluate(
-        "async (changes) => await store.write({ ...changes, queue: [{ id: null }] }).then(() => 'taken', () => 'no')",
-        page_of(4, rows=5),
+        "async (changes) => await store.write(() => changes).then(() => 'taken', () => 'no')",
+        page_of(4, rows=5) | {"queue": [{"id": None}]},
     )
 
     stored = await page.evaluate(READ)
@@ -87,7 +96,7 @@ async def test_a_tab_that_goes_in_the_middle_of_a_write_leaves_all_of_it_or_noth
     for number in range(1, 6):
         page = await tab(device)
         await page.evaluate(
-            "(changes) => { void store.write(changes); }",
+            "(changes) => { void store.write(() => changes); }",
             page_of(number, rows=2000) | {"queue": [command(str(number))]},
         )
         await page.close()
@@ -104,13 +113,55 @@ async def test_a_tab_hears_what_another_wrote_in_its_order_also_when_it_missed_a
     one, other = await tab(device), await tab(device)
     await other.evaluate(READ)
 
-    await one.evaluate("async () => { for (let n = 1; n <= 40; n++) await store.write({ unqueue: [`${n}`] }); }")
+    await one.evaluate(
+        "async () => { for (let n = 1; n <= 40; n++) await store.write(() => ({ unqueue: [`${n}`] })); }"
+    )
     await one.evaluate(WRITE, page_of(9) | {"queue": [command("last")]})
 
     await other.wait_for_function("heard.some(({ queue }) => queue?.some(({ id }) => id === 'last'))")
     named = await other.evaluate("heard.flatMap(({ unqueue }) => unqueue ?? []).map(Number)")
     assert named == sorted(named)
     assert await one.evaluate("heard.length") == 0
+
+
+async def test_two_tabs_that_are_told_the_same_of_a_command_send_it_once_more_and_not_twice(
+    device: BrowserContext,
+) -> None:
+    one, other = await engines(device, page_of(3) | {"queue": [command("lost")]})
+    moved = {"id": "lost", "ok": False, "problem": {"code": "moved", "space_id": TEAM}}
+
+    for each in (one, other):
+        await each.evaluate(RECEIVE, {"results": [moved]})
+
+    stored = await one.evaluate(READ)
+    assert [queued["space"] for queued in stored["queue"]] == [TEAM]
+    assert await other.evaluate("engine.waiting().map(({ id }) => id)") == [stored["queue"][0]["id"]]
+
+
+async def test_what_one_tab_holds_is_not_made_older_by_a_late_answer_of_another(device: BrowserContext) -> None:
+    one, other = await engines(device, page_of(3))
+
+    await one.evaluate(RECEIVE, answer(9))
+    await other.evaluate(RECEIVE, answer(7))
+
+    stored = await one.evaluate(READ)
+    assert [state["at"] for state in stored["spaces"]] == [9]
+    assert [row["row"]["seq"] for row in stored["rows"]] == [9]
+    assert await other.evaluate("engine.all('tasks').map(({ seq }) => seq)") == [9]
+
+
+async def engines(device: BrowserContext, changes: dict[str, object]) -> list[Page]:
+    """Two tabs with an engine each, over a store that has these changes."""
+    pages = [await tab(device), await tab(device)]
+    await pages[0].evaluate(WRITE, changes)
+    for page in pages:
+        await page.evaluate(ENGINE, SPACE)
+    return pages
+
+
+def answer(number: int) -> dict[str, object]:
+    page = {"cursor": str(number), "seq": number, "more": False, "resync": False}
+    return {"spaces": {SPACE: page | {"tasks": [{"id": "0", "seq": number}]}}}
 
 
 async def test_one_of_two_tabs_leads_and_the_other_when_it_has_gone(device: BrowserContext) -> None:

@@ -1,4 +1,5 @@
-import { openStore } from "../src/sync/indexeddb";
+import { createEngine } from "../src/sync/engine";
+import { forget, openStore } from "../src/sync/indexeddb";
 import { tabs } from "../src/sync/leader";
 
-Object.assign(globalThis, { openStore, tabs });
+Object.assign(globalThis, { createEngine, forget, openStore, tabs });

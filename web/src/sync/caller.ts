@@ -25,10 +25,18 @@ export class Writer {
     return turn;
   }
 
-  async write(changes: Changes, overwrote: readonly Overwrote[] = []): Promise<void> {
-    await this.store.write(changes);
-    this.state.absorb(changes, overwrote);
+  /** Two tabs may write: a plan is made of what both have written by then. */
+  async write<P extends Planned>(plan: () => P): Promise<P> {
+    let planned: P | undefined;
+    await this.store.write(() => (planned = plan()).changes);
+    this.state.absorb(planned!.changes, planned!.overwrote);
+    return planned!;
   }
+}
+
+interface Planned {
+  readonly changes: Changes;
+  readonly overwrote?: readonly Overwrote[];
 }
 
 /** One call of sync: what is sent, and what the answer changes. */
@@ -68,15 +76,16 @@ export class Caller {
   }
 
   private refuse(command: Queued, problem: Reason): Promise<void> {
-    return this.writer.turn(() => this.writer.write({ unqueue: [command.id], refuse: [{ command, problem }] }));
+    const changes = { unqueue: [command.id], refuse: [{ command, problem }] };
+    return this.writer.turn(async () => void (await this.writer.write(() => ({ changes }))));
   }
 
   /** Take an answer, or a part of one, that was asked for from these positions. */
   receive(answer: Partial<Answer>, asked: Positions): Promise<void> {
     return this.writer.turn(async () => {
       const { replica, queue } = this.state;
-      const { changes, held, overwrote } = digest(answer, asked, { replica, queue, id: this.chance.id });
-      await this.writer.write(changes, overwrote);
+      const plan = () => digest(answer, asked, { replica, queue, id: this.chance.id });
+      const { held } = await this.writer.write(plan);
       for (const id of held) queue.hold(id, this.chance.now() + UPGRADE_MS);
     });
   }

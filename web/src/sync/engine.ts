@@ -149,7 +149,7 @@ export class Engine {
     const queued = this.state.queue.get(id);
     if (!queued) return;
     try {
-      await this.options.store.write({ queue: [queued] });
+      await this.options.store.write(() => ({ queue: [queued] }), "strict");
       this.state.queue.saved(id);
     } catch (error) {
       this.state.unshow(queued);
@@ -195,7 +195,7 @@ export class Engine {
 
   /** The person has seen why. */
   dismiss(id: string): Promise<void> {
-    return this.writer.turn(() => this.writer.write({ dismiss: [id] }));
+    return this.writer.turn(async () => void (await this.writer.write(() => ({ changes: { dismiss: [id] } }))));
   }
 }
 

@@ -1,6 +1,6 @@
 import { deleteDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
 import type { Kind } from "./protocol";
-import type { Changes, Queued, Refused, SpaceState, Store, Stored, StoredRow } from "./store";
+import type { Changes, Durability, Queued, Refused, SpaceState, Store, Stored, StoredRow } from "./store";
 
 /** The store of one account on this device; all tabs share it. */
 export interface DeviceStore extends Store {
@@ -25,7 +25,7 @@ const LOG_MOST = 16; // writes, of up to a mebibyte each; a tab that is further 
 
 /**
  * Opens the account's store. `outdated`: a tab of a newer release waits to change the form of the store, and this one
- * has let go of it: load the page again.
+ * has let go of it, or the browser has taken it away: load the page again.
  */
 export async function openStore(account: string, outdated: () => void = () => {}): Promise<DeviceStore> {
   const name = nameOf(account);
@@ -35,6 +35,7 @@ export async function openStore(account: string, outdated: () => void = () => {}
       database.close();
       outdated();
     },
+    terminated: outdated,
   });
   return new Shared(database, new BroadcastChannel(name));
 }
@@ -77,14 +78,14 @@ class Shared implements DeviceStore {
     });
   }
 
-  write(changes: Changes): Promise<void> {
+  write(plan: () => Changes, durability: Durability = "relaxed"): Promise<void> {
     return this.inTurn(async () => {
-      const work = this.database.transaction(TABLES, "readwrite", { durability: durability(changes) });
+      const work = this.database.transaction(TABLES, "readwrite", { durability });
       try {
-        const missed = await this.missed(work);
+        await this.hear(work);
+        const changes = plan();
         const number = await put(work, changes);
         await work.done;
-        this.tell(missed);
         this.names.absorb(changes);
         this.seen = number;
       } catch (error) {
@@ -112,26 +113,24 @@ class Shared implements DeviceStore {
   private catchUp(): Promise<void> {
     return this.inTurn(async () => {
       const work = this.database.transaction(TABLES, "readonly");
-      const [missed, number] = await Promise.all([this.missed(work), lastNumber(work)]);
-      this.tell(missed);
-      this.seen = number;
+      await this.hear(work);
     });
   }
 
-  /** What other tabs have written since, in its order. */
-  private async missed(work: Work<Mode>): Promise<Changes[]> {
+  /** Tells what other tabs have written since, in its order. */
+  private async hear(work: Work<Mode>): Promise<void> {
     const log = work.objectStore("log");
     const after = IDBKeyRange.lowerBound(this.seen, true);
     const [numbers, changes] = await Promise.all([log.getAllKeys(after), log.getAll(after)]);
     const isWhole = !numbers.length || numbers[0] === this.seen + 1;
-    return isWhole ? changes : [this.names.replacedBy(await readAll(work))];
+    const missed = isWhole ? changes : [this.names.replacedBy(await readAll(work))];
+    this.seen = numbers.at(-1) ?? this.seen;
+    for (const one of missed) this.tell(one);
   }
 
-  private tell(missed: readonly Changes[]): void {
-    for (const changes of missed) {
-      this.names.absorb(changes);
-      for (const listener of this.listeners) listener(changes);
-    }
+  private tell(changes: Changes): void {
+    this.names.absorb(changes);
+    for (const listener of this.listeners) listener(changes);
   }
 
   /** One at a time: a tab hears of writes, its own too, in the order of their numbers. */
@@ -140,14 +139,6 @@ class Shared implements DeviceStore {
     this.turn = done.catch(() => {});
     return done;
   }
-}
-
-/**
- * What a person did outlives a loss of power. What the server said need not: rows go with their cursor and are fetched
- * again; a command that comes back into the queue with them is answered again, and not run twice.
- */
-function durability({ queue, refuse }: Changes): IDBTransactionDurability {
-  return queue?.length || refuse?.length ? "strict" : "relaxed";
 }
 
 async function readAll(work: Work<Mode>): Promise<Stored> {

@@ -20,9 +20,9 @@ export function memoryStore(contents = new Contents(), around: (moment: "before"
         refused: [...refused.values()],
       };
     },
-    async write(changes: Changes): Promise<void> {
+    async write(plan: () => Changes): Promise<void> {
       around("before");
-      put(contents, changes);
+      put(contents, plan());
       around("after");
     },
   };

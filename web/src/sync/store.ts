@@ -70,11 +70,20 @@ export interface Stored {
   readonly refused: readonly Refused[];
 }
 
+/**
+ * What a person did outlives a loss of power. What the server said need not: rows go with their cursor and are fetched
+ * again; a command that comes back into the queue with them is answered again, and not run twice.
+ */
+export type Durability = "strict" | "relaxed";
+
 /** What one account holds on this device. */
 export interface Store {
   read(): Promise<Stored>;
-  /** All of it or nothing; resolves when it would survive a crash. */
-  write(changes: Changes): Promise<void>;
+  /**
+   * All of it or nothing; resolves when it would survive a crash, where `strict` also of the whole machine. What to
+   * write is asked for once whatever other tabs have written was told, and nobody else writes before it is there.
+   */
+  write(plan: () => Changes, durability?: Durability): Promise<void>;
   /** Whatever another tab has written, in its order; returns how to stop. Absent where there is one tab alone. */
   watch?(listener: (changes: Changes) => void): () => void;
 }
