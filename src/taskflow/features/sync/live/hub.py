@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from taskflow.api.gate import Gate
@@ -23,6 +23,7 @@ from taskflow.foundation.redis.wakes import Wakes
 from taskflow.foundation.refusal import Unavailable
 from taskflow.foundation.serving.drain import Drain
 
+T = TypeVar("T")
 TOGETHER = 8  # looks at the database at once, of 20 connections
 
 PATH = "/api/v1/live"
@@ -42,7 +43,7 @@ class Hub:
         self.accounts: Counter[UUID] = Counter()
         self.watched: dict[str, tuple[UUID, set[Session]]] = {}
         self._looking: asyncio.Task[None] | None = None
-        self._work: set[asyncio.Task[None]] = set()
+        self._work: set[asyncio.Task[Any]] = set()
         self._few = asyncio.Semaphore(TOGETHER)
         drain.tell(self._drain)
 
@@ -89,6 +90,19 @@ class Hub:
         await self._wakes.watch(map(keys.channel, space_ids))
         await self._ask(space_ids)
         await self._look_at(session, surely=False)
+
+    async def finished(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something to its end, whoever waits for it: what commits is made known, though its socket has ended."""
+        task = asyncio.create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._over)
+        return await asyncio.shield(task)
+
+    def _over(self, task: asyncio.Task[Any]) -> None:
+        """A refusal was told to who waited, if anybody still did."""
+        self._work.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def leave(self, session: Session, space_id: UUID) -> None:
         """Hear of a space no longer."""

@@ -1,11 +1,11 @@
 """A session: one socket from its first word to its close code."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from contextlib import suppress
 from math import ceil
 from time import time
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -25,6 +25,8 @@ from taskflow.foundation.backend import Backend
 from taskflow.foundation.refusal import Refusal
 from taskflow.foundation.tokens import Caller
 
+T = TypeVar("T")
+
 
 class Post(Protocol):
     """Who hears for the sockets of a process."""
@@ -41,6 +43,9 @@ class Post(Protocol):
 
     def leave(self, session: "Session", space_id: UUID) -> None:
         """Hear of a space no longer."""
+
+    async def finished(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something to its end, though the socket may end before."""
 
 
 class Ended(Exception):
@@ -159,7 +164,8 @@ class Session:
     async def _do(self, asked: Commands) -> None:
         caller = self._known()
         await self._gate.spend(caller, max(1, ceil(len(asked.commands) / COMMANDS_A_TOKEN)))
-        results = await run(self._post.backend, caller.account_id, asked.commands, self._request_id)
+        doing = run(self._post.backend, caller.account_id, asked.commands, self._request_id)
+        results = await self._post.finished(doing)
         await self.send(told(Results(results)))
 
     async def _hello(self, hello: Hello) -> None:
