@@ -7,7 +7,6 @@ import type { Changes, Queued, Store } from "./store";
 import type { Chance, Transport } from "./transport";
 
 const COMMANDS_MOST = 100;
-const UPGRADE_MS = 60_000; // a newer server is looked for so often
 
 /** Writes to the store one after the other, and shows what the store has. */
 export class Writer {
@@ -68,7 +67,7 @@ export class Caller {
     try {
       return await this.transport.exchange(this.state.replica.cursors(), sent.map(bare));
     } catch (error) {
-      if (!(error instanceof Refusal) || !SPOILT.has(error.status) || !sent.length) throw error;
+      if (!isSpoilt(error) || !sent.length) throw error;
       if (sent.length > 1) this.most = Math.ceil(sent.length / 2);
       else await this.refuse(sent[0]!, error.problem as Reason);
       return undefined;
@@ -86,12 +85,18 @@ export class Caller {
       const { replica, queue } = this.state;
       const plan = () => digest(answer, asked, { replica, queue, id: this.chance.id });
       const { held } = await this.writer.write(plan);
-      for (const id of held) queue.hold(id, this.chance.now() + UPGRADE_MS);
+      for (const id of held) queue.hold(id, this.chance.now());
     });
   }
 }
 
-const SPOILT = new Set([400, 413, 422]);
+const SPOILT = new Set([400, 422]);
+
+/** The server says that the call does not fit, or something on the way that it is too large. */
+function isSpoilt(error: unknown): error is Refusal {
+  if (!(error instanceof Refusal)) return false;
+  return error.status === 413 || (SPOILT.has(error.status) && error.problem.code !== undefined);
+}
 
 /** A command as it is sent; its space is always named. */
 function bare({ id, type, v, args, base, space }: Queued): Command {

@@ -1,4 +1,4 @@
-import type { Accepted, Answer, Overwritten, Pages, RefusedResult, Result } from "./protocol";
+import type { Accepted, Answer, Overwritten, RefusedResult, Result } from "./protocol";
 import { block, mentions, type Queue } from "./queue";
 import type { Positions, Replica } from "./replica";
 import type { Changes, Queued, Refused } from "./store";
@@ -26,7 +26,7 @@ export function digest(
   for (const result of answer.results ?? []) taken.take(result);
   const pages = answer.spaces ?? {};
   const changes = replica.plan(pages, asked);
-  settle(taken, changes, pages, replica);
+  settle(taken, changes, answer, replica);
   return { changes: { ...changes, ...taken.changes() }, held: taken.held, overwrote: taken.overwrote };
 }
 
@@ -111,15 +111,16 @@ class Taken {
 export const numbered = ({ of: _, ...undo }: Queued, seq: number): Queued => ({ ...undo, args: { ...undo.args, seq } });
 
 /** Accepted commands leave when the base has all of them; while there is more to come it may lack what they wrote. */
-function settle(taken: Taken, changes: Changes, pages: Pages, replica: Replica): void {
+function settle(taken: Taken, changes: Changes, answer: Partial<Answer>, replica: Replica): void {
+  const isFull = !!answer.results; // names every space that the account is in
   const states = new Map(changes.spaces?.map((state) => [state.space, state]));
   const dropped = new Set(changes.drop);
   for (const command of [...taken.after()]) {
     const { space, accepted } = command;
     if (accepted === undefined) continue;
     const state = states.get(space) ?? (dropped.has(space) ? undefined : replica.state(space));
-    const page = pages[space];
-    if (dropped.has(space) && !state) taken.leave(command);
+    const page = answer.spaces?.[space];
+    if (!state && (dropped.has(space) || (isFull && !page))) taken.leave(command);
     else if (dropped.has(space) && page && "seq" in page && page.seq < accepted) taken.reopen(command);
     else if (state?.complete && state.at >= accepted) taken.leave(command);
   }

@@ -70,7 +70,7 @@ export class Engine {
   async start(lead: (lost: AbortSignal) => void = () => {}): Promise<void> {
     await this.open();
     const work = async (lost: AbortSignal) => {
-      await this.load();
+      await this.load().catch(() => {}); // what is missing is told with the next write
       lead(lost);
       await this.loop.run(lost);
     };
@@ -149,7 +149,7 @@ export class Engine {
     const queued = this.state.queue.get(id);
     if (!queued) return;
     try {
-      await this.options.store.write(() => ({ queue: [queued] }), "strict");
+      await this.options.store.write(() => ({ queue: [this.state.queue.get(id) ?? []].flat() }), "strict");
       this.state.queue.saved(id);
     } catch (error) {
       this.state.unshow(queued);

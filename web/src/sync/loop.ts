@@ -59,8 +59,8 @@ export class Loop {
   }
 
   private pause(): number {
-    const until = this.state.queue.until();
-    return until === undefined ? this.poll : Math.min(this.poll, Math.max(until - this.chance.now(), 1000));
+    const left = this.state.queue.left(this.chance.now());
+    return left === undefined ? this.poll : Math.min(this.poll, Math.max(left, 1000));
   }
 
   /** One call, or the one that is under way; true where there is more. */

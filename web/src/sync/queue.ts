@@ -1,6 +1,7 @@
 import type { Args } from "./protocol";
 import type { Changes, Queued } from "./store";
 
+const UPGRADE_MS = 60_000; // a newer server is looked for so often
 const BYTES_MOST = 900_000; // of a call's mebibyte
 
 /** What was done here and the base does not have yet, in its order. */
@@ -9,7 +10,7 @@ export class Queue {
   private ordered: Queued[] = [];
   /** On the screen, but not yet in the store: not sent. */
   private readonly unsaved = new Set<string>();
-  /** Commands that the server does not know yet, and when to ask it again (milliseconds since 1970). */
+  /** Commands that the server does not know yet, and since when (milliseconds since 1970). */
   private readonly held = new Map<string, number>();
 
   load(queue: readonly Queued[]): void {
@@ -76,17 +77,17 @@ export class Queue {
     this.ordered = [...this.byId.values()].sort(compare);
   }
 
-  hold(id: string, until: number): void {
-    this.held.set(id, until);
+  hold(id: string, now: number): void {
+    this.held.set(id, now);
   }
 
   release(): void {
     this.held.clear();
   }
 
-  /** When the first command that is held may be tried again. */
-  until(): number | undefined {
-    return this.held.size ? Math.min(...this.held.values()) : undefined;
+  /** Milliseconds until the first command that is held may be tried again. */
+  left(now: number): number | undefined {
+    return this.held.size ? Math.min(...[...this.held.values()].map((since) => leftOf(since, now))) : undefined;
   }
 
   isHeld(id: string): boolean {
@@ -116,7 +117,7 @@ export class Queue {
   /** What a newer server is needed for, and what takes back a command that has no number yet. */
   private isEarly({ id, of = "" }: Queued, now: number): boolean {
     const target = this.byId.get(of);
-    return (this.held.get(id) ?? 0) > now || (!!target && target.accepted === undefined);
+    return leftOf(this.held.get(id), now) > 0 || (!!target && target.accepted === undefined);
   }
 
   /** The commands that take this one back. */
@@ -124,6 +125,9 @@ export class Queue {
     return this.ordered.filter(({ of }) => of === id);
   }
 }
+
+/** A clock that was set back does not make it longer. */
+const leftOf = (since = -Infinity, now: number) => (since > now ? 0 : Math.max(since + UPGRADE_MS - now, 0));
 
 const compare = (one: Queued, other: Queued) => one.order - other.order || (one.id < other.id ? -1 : 1);
 

@@ -27,10 +27,12 @@ export class Replica {
   private readonly spaces = new Map<string, Held>();
   private readonly eras = new Map<string, number>();
 
-  load(stored: Stored): void {
+  load(stored: Stored, touched: Touched): void {
+    for (const space of this.spaces.keys()) this.touch(space, touched);
     this.spaces.clear();
     for (const state of stored.spaces) this.held(state.space).state = state;
     for (const { space, kind, row } of stored.rows) this.held(space).of(kind).set(row.id, row);
+    for (const space of this.spaces.keys()) this.touch(space, touched);
   }
 
   get(space: string, kind: Kind, id: string): Row | undefined {
@@ -109,10 +111,14 @@ export class Replica {
 
   private drop(space: string, touched: Touched): void {
     this.eras.set(space, (this.eras.get(space) ?? 0) + 1);
+    this.touch(space, touched);
+    this.spaces.delete(space);
+  }
+
+  private touch(space: string, touched: Touched): void {
     for (const [kind, rows] of this.spaces.get(space)?.kinds ?? []) {
       for (const id of rows.keys()) touched.add(space, kind, id);
     }
-    this.spaces.delete(space);
   }
 
   private held(space: string): Held {

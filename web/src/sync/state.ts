@@ -33,7 +33,13 @@ export class State {
   }
 
   tell(touched = new Touched(), overwrote: readonly Overwrote[] = []): void {
-    for (const listener of this.listeners) listener({ touched, overwrote });
+    for (const listener of this.listeners) {
+      try {
+        listener({ touched, overwrote });
+      } catch (error) {
+        console.error(error); // a screen that breaks keeps nothing from being saved
+      }
+    }
   }
 
   view(space: string): View {
@@ -44,11 +50,10 @@ export class State {
 
   load(stored: Stored): void {
     const touched = new Touched();
-    this.replica.load(stored);
+    this.replica.load(stored, touched);
     this.queue.load(stored.queue);
     this.refused.clear();
     for (const one of stored.refused) this.refused.set(one.command.id, one);
-    for (const { space, kind, row } of stored.rows) touched.add(space, kind, row.id);
     const spaces = [...this.replica.names(), ...this.queue.all().map((queued) => queued.space), ...this.views.keys()];
     for (const space of new Set(spaces)) this.render(space, touched);
     this.tell(touched);
@@ -59,7 +64,7 @@ export class State {
     const touched = new Touched();
     this.queue.show(queued);
     const view = this.view(queued.space);
-    apply(view, queued, this.account);
+    this.lay(view, queued);
     view.touch(touched);
     this.tell(touched);
   }
@@ -104,7 +109,15 @@ export class State {
     const view = this.view(space);
     view.touch(touched);
     view.clear();
-    for (const queued of this.queue.of(space)) apply(view, queued, this.account);
+    for (const queued of this.queue.of(space)) this.lay(view, queued);
     view.touch(touched);
+  }
+
+  private lay(view: View, queued: Queued): void {
+    try {
+      apply(view, queued, this.account);
+    } catch (error) {
+      console.error(error); // it is sent all the same: the server knows what to think of it
+    }
   }
 }
