@@ -71,7 +71,8 @@ class Hub:
             self.leave(session, space_id)
         if session.caller:
             self.accounts[session.account_id] -= 1
-            self.accounts += Counter()  # forgets those that are none
+            if not self.accounts[session.account_id]:
+                del self.accounts[session.account_id]
         if not self.sessions:
             self._wakes.close()
             if self._looking:
