@@ -25,7 +25,6 @@ async def test_a_day_with_the_list_from_registering_to_signing_in_again(visitor:
     await visitor.hears("“Pay the rent” is done")
     await visitor.focus("Water the lemon tree")
     await visitor.press("Delete")
-    await visitor.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await visitor.hears("“Water the lemon tree” is deleted")
     await visitor.settle()
     await visitor.page.reload()
@@ -55,6 +54,29 @@ async def test_what_was_done_by_mistake_is_taken_back_with_z(visitor: Visitor, e
     await visitor.settle()
     await visitor.page.reload()
     await visitor.sees("Pay the rent")
+
+
+async def test_a_task_that_was_deleted_comes_back_with_z_also_before_the_server_knows(
+    visitor: Visitor, email: str
+) -> None:
+    await visitor.register(email)
+    await visitor.add("Pay the rent", "Water the lemon tree")
+
+    await visitor.focus("Pay the rent")
+    await visitor.press("Delete")
+    await visitor.sees("Water the lemon tree")
+    await visitor.settle()
+    await visitor.press("z")
+    await expect(visitor.row("Pay the rent")).to_be_visible()
+    await visitor.page.context.set_offline(offline=True)
+    await visitor.focus("Water the lemon tree")
+    await visitor.press("Delete", "z")
+    await expect(visitor.row("Water the lemon tree")).to_be_visible()
+    await visitor.page.context.set_offline(offline=False)
+
+    await visitor.settle()
+    await visitor.page.reload()
+    await visitor.sees("Pay the rent", "Water the lemon tree")
 
 
 async def test_a_date_is_given_by_t_and_the_nearest_date_comes_first(visitor: Visitor, email: str) -> None:
@@ -140,36 +162,6 @@ async def test_what_does_not_fit_is_said_at_its_field(visitor: Visitor, email: s
     await password.fill(PASSWORD)
     await visitor.press("Enter")
     await expect(visitor.heading("All open")).to_be_visible()
-
-
-async def test_a_change_that_the_server_refuses_is_rolled_back_with_a_sentence(visitor: Visitor, email: str) -> None:
-    await visitor.register(email)
-    await visitor.add("Pay the rent")
-    await visitor.page.route(
-        "**/api/v1/tasks/*",
-        lambda route: route.fulfill(status=429, headers={"Retry-After": "40"}, json={"status": 429, "code": "slow"}),
-    )
-
-    await visitor.circle("Pay the rent").click()
-
-    await visitor.hears("“Pay the rent” is as it was. Too many requests. Try again in 40 seconds.")
-    await expect(visitor.circle("Pay the rent")).not_to_be_checked()
-
-
-async def test_words_that_could_not_be_saved_stay_and_are_saved_later(visitor: Visitor, email: str) -> None:
-    await visitor.register(email)
-
-    await visitor.page.context.set_offline(offline=True)
-    await visitor.press("q")
-    await visitor.page.keyboard.type("Pay the rent")
-    await visitor.press("Enter")
-    await visitor.hears("“Pay the rent” is not saved. You are offline.")
-    await visitor.page.context.set_offline(offline=False)
-    await visitor.page.get_by_role("button", name="Not saved. Save again").click()
-    await visitor.settle()
-
-    await visitor.page.reload()
-    await visitor.sees("Pay the rent")
 
 
 async def test_a_phone_shows_all_of_it_without_scrolling_sideways(phone: Visitor, email: str) -> None:

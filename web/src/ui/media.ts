@@ -9,4 +9,5 @@ function matches(query: string): Accessor<boolean> {
 
 /** The task lies over the list, not beside it. */
 export const narrow = matches("(max-width: 1099.98px)");
+export const phone = matches("(max-width: 700px)");
 export const still = matches("(prefers-reduced-motion: reduce)");

@@ -1,16 +1,14 @@
 import { type Component, createSignal, For, Show } from "solid-js";
-import { sentence } from "../../api/refusal";
 import { Icon } from "../../ui/Icon";
 import { Popover } from "../../ui/Popover";
 import { setTheme, theme, THEMES } from "../../ui/theme";
-import { sayWrong } from "../../ui/toast";
-import { signOut, user } from "./session";
+import { user } from "./session";
 import "./sessions.css";
 
 const NAMES = { system: "System", light: "Light", dark: "Dark" };
 
 /** Whose tasks these are, and what belongs to the person: theme, keys, signing out. */
-export const Account: Component<{ onHelp: () => void }> = (props) => {
+export const Account: Component<{ onHelp: () => void; onLeave: () => void }> = (props) => {
   const [anchor, setAnchor] = createSignal<Element>();
   return (
     <>
@@ -54,7 +52,7 @@ export const Account: Component<{ onHelp: () => void }> = (props) => {
               class="item"
               onClick={(event) => {
                 close(event);
-                leave();
+                props.onLeave();
               }}
             >
               <Icon name="left" />
@@ -81,7 +79,6 @@ const ThemeChoice: Component = () => (
 );
 
 const close = (event: MouseEvent) => (event.currentTarget as Element).closest<HTMLElement>("[popover]")?.hidePopover();
-const leave = () => signOut().catch((error: unknown) => sayWrong(`You are still signed in. ${sentence(error)}`));
 
 function initials(name: string): string {
   const words = name.trim().split(/\s+/u);

@@ -3,10 +3,11 @@ import { authorize, call } from "../../api/client";
 import { Refusal } from "../../api/refusal";
 import type { Account, LogIn, Register, SignedIn } from "../../api/schema";
 import { forgetSeqs } from "../../api/seqs";
+import type { Token } from "../../sync/live";
 import { kept } from "../../ui/kept";
 
 // The access token lives in memory alone; the cookie that renews it is closed to scripts.
-let held: { token: string; until: number } | undefined;
+let held: Token | undefined;
 let renewing: Promise<string | undefined> | undefined;
 
 // Renewed so many milliseconds before it ends, so that no call is refused for it.
@@ -33,6 +34,15 @@ export async function signOut(): Promise<void> {
   leave();
 }
 
+/** The access token and when it ends; `refused`: one that the server did not take. Undefined: nobody is signed in. */
+export async function access(refused?: string): Promise<Token | undefined> {
+  const good = refused === undefined ? await token() : await renew(refused);
+  return good === undefined ? undefined : held;
+}
+
+/** The session was ended elsewhere. What this device holds stays, for the same person to go on with. */
+export const signedOut = (): void => leave("You have been signed out. Sign in to go on.");
+
 async function token(): Promise<string | undefined> {
   return held && Date.now() < held.until - EARLY ? held.token : renew(held?.token);
 }
@@ -49,7 +59,7 @@ async function refresh(): Promise<string | undefined> {
     return held?.token;
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 401) throw error;
-    leave("You have been signed out. Sign in to go on.");
+    signedOut();
     return undefined;
   }
 }

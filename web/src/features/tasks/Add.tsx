@@ -130,7 +130,7 @@ function make(titles: string[]): void {
   const shared = { priority: draft.priority, status: statusHere(), ...(draft.due && { due_date: draft.due }) };
   clearDraft();
   const made = titles.map((title) => ({ id: newId(), title, ...shared }));
-  made.forEach((one) => void add(one));
+  made.forEach(add);
   tellWhere(made.at(-1)!);
 }
 

@@ -1,37 +1,24 @@
-import { type Component, createEffect, createSignal, For, on, onMount, Show } from "solid-js";
-import { sentence } from "../../api/refusal";
+import { type Component, For, onMount, Show } from "solid-js";
 import type { Task, UpdateTask } from "../../api/schema";
 import { Icon } from "../../ui/Icon";
+import { standing } from "../sync/here";
 import { change } from "./changes";
 import { Circle } from "./Circle";
 import { Due } from "./Due";
 import { dateOf, dayOf, shortDate } from "./dates";
-import { turn } from "./keys";
+import { discard, turn } from "./keys";
 import { closeTask, openTask } from "./moving";
-import { dating, setDating, setDeleting } from "./panels";
+import { dating, setDating } from "./panels";
 import { Priority } from "./Priority";
-import { getTask, isGone } from "./requests";
-import { held, merge, neighbour } from "./store";
+import { held, neighbour } from "./store";
 import { type Status, STATUS_NAMES } from "./views";
 import { Words } from "./Words";
 
 /** One task: beside the list from 1100 px, over it below that, the whole of a phone. */
 export const Detail: Component<{ id: string }> = (props) => {
-  const [missing, setMissing] = createSignal<string>();
   let pane!: HTMLElement;
   onMount(() => pane.focus());
-  createEffect(
-    on(
-      () => props.id,
-      (id) => {
-        setMissing(undefined);
-        getTask(id).then(
-          (task) => merge([task]),
-          (error: unknown) => setMissing(isGone(error) ? "This task is not here, or no longer." : sentence(error)),
-        );
-      },
-    ),
-  );
+  const missing = () => (standing().whole ? "This task is not here, or no longer." : undefined);
   return (
     <aside
       ref={pane}
@@ -63,11 +50,11 @@ const Bar: Component<{ id: string }> = (props) => (
       aria-label="Delete"
       title="Delete (Del)"
       disabled={!held.tasks[props.id]}
-      onClick={() => setDeleting(props.id)}
+      onClick={() => discard(props.id)}
     >
       <Icon name="trash" />
     </button>
-    <button class="tool" aria-label="Close" title="Close (Esc)" onClick={closeTask}>
+    <button class="tool" aria-label="Close" title="Close (Esc)" onClick={() => closeTask()}>
       <Icon name="x" />
     </button>
   </div>
@@ -90,10 +77,7 @@ const Step: Component<{ id: string; by: 1 | -1; name: string }> = (props) => {
 
 const Body: Component<{ task: Task }> = (props) => {
   const { id } = props.task;
-  const put = async (fields: UpdateTask) => {
-    const error = await change(id, fields);
-    return error ? sentence(error) : undefined;
-  };
+  const put = (fields: UpdateTask, base?: number) => change(id, fields, base);
   return (
     <div class="detail-body">
       <div class="detail-title">
@@ -104,7 +88,8 @@ const Body: Component<{ task: Task }> = (props) => {
           class="detail-name"
           value={props.task.title}
           maxlength={500}
-          onSave={(title) => put({ title })}
+          base={props.task.seq}
+          onSave={(title, base) => put({ title }, base)}
         />
       </div>
       <Words
@@ -112,7 +97,8 @@ const Body: Component<{ task: Task }> = (props) => {
         class="prose"
         placeholder="Description"
         value={props.task.description ?? ""}
-        onSave={(description) => put({ description })}
+        base={props.task.seq}
+        onSave={(description, base) => put({ description }, base)}
       />
       <dl class="props">
         <dt>Status</dt>
@@ -135,7 +121,7 @@ const Body: Component<{ task: Task }> = (props) => {
         </dd>
         <dt>Priority</dt>
         <dd>
-          <Priority value={props.task.priority} onPick={(priority) => void put({ priority })} />
+          <Priority value={props.task.priority} onPick={(priority) => put({ priority })} />
         </dd>
       </dl>
       <p class="detail-foot">

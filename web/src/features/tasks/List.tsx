@@ -1,31 +1,21 @@
-import { type Component, createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
+import { type Component, createEffect, createMemo, For, onCleanup, onMount, Show } from "solid-js";
 import { Icon } from "../../ui/Icon";
+import { look, online, standing } from "../sync/here";
+import { whereSlow } from "../sync/State";
 import { Empty } from "./Empty";
 import { byDate } from "./groups";
 import { setAdding } from "./panels";
 import { Row } from "./Row";
-import { asking, cursor, listed, load, loadMore, trouble } from "./store";
+import { held, listed, most, showMore } from "./store";
 import { sort, view } from "./views";
 
-// Looked at again after a while away, the list asks what has changed.
-const STALE = 30_000;
-const SLOW = 500;
-
 export const List: Component = () => {
-  createEffect(on([view, sort], () => void load()));
-  refreshOnReturn();
-  const groups = createMemo(() => (sort() === "due" ? byDate(listed(), cursor() === null) : []));
+  const groups = createMemo(() => (sort() === "due" ? byDate(listed(), most()) : []));
+  const ids = () => listed().slice(0, most()).map(({ id }) => id);
   return (
     <>
-      <Show when={trouble()}>
-        <p class="trouble" role="alert">
-          Your tasks could not be loaded. {trouble()}{" "}
-          <button class="link" onClick={() => void load()}>
-            Try again
-          </button>
-        </p>
-      </Show>
-      <Show when={sort() === "due"} fallback={<ul class="rows">{rows(() => listed().map(({ id }) => id))}</ul>}>
+      <Loading />
+      <Show when={sort() === "due"} fallback={<ul class="rows">{rows(ids)}</ul>}>
         <For each={groups().map(({ name }) => name)}>
           {(name) => {
             const group = createMemo(() => groups().find((one) => one.name === name));
@@ -33,9 +23,7 @@ export const List: Component = () => {
               <section aria-labelledby={`group-${name}`}>
                 <h2 class="group" id={`group-${name}`} classList={{ late: group()?.late ?? false }}>
                   {name}
-                  <Show when={group()?.whole}>
-                    <span class="num">{group()?.ids.length}</span>
-                  </Show>
+                  <span class="num">{group()?.count}</span>
                 </h2>
                 <ul class="rows">{rows(() => group()?.ids ?? [], name)}</ul>
               </section>
@@ -43,10 +31,10 @@ export const List: Component = () => {
           }}
         </For>
       </Show>
-      <Show when={cursor() === null && !listed().length}>
+      <Show when={standing().whole && !listed().length}>
         <Empty />
       </Show>
-      <Show when={cursor() === null && listed().length && view()?.path !== "/done"}>
+      <Show when={listed().length && view()?.path !== "/done"}>
         <button class="add-row" onClick={() => setAdding(true)}>
           <Icon name="plus" />
           Add a task
@@ -61,43 +49,40 @@ const rows = (ids: () => string[], group?: string) => (
   <For each={ids()}>{(id) => <Row id={id} {...(group && { group })} />}</For>
 );
 
-/** Comes near, and the next page is fetched; says so only where that takes long. */
-const More: Component = () => {
-  let end!: HTMLDivElement;
-  const [slow, setSlow] = createSignal(false);
-  onMount(() => {
-    const eye = new IntersectionObserver(([entry]) => entry?.isIntersecting && void loadMore(), {
-      rootMargin: "800px",
-    });
-    onCleanup(() => eye.disconnect());
-    // To observe anew is to be told anew: one page may not be enough.
-    createEffect(() => {
-      eye.unobserve(end);
-      if (cursor() && !asking()) eye.observe(end);
-    });
-  });
-  createEffect(() => {
-    const timer = setTimeout(() => setSlow(asking()), SLOW);
-    if (!asking()) setSlow(false);
-    onCleanup(() => clearTimeout(timer));
-  });
+/** The first time on this device: all that there is comes; afterwards it is here. */
+const Loading: Component = () => {
+  const isStuck = () => !standing().whole && (standing().away || !online());
+  const slow = whereSlow(() => !standing().whole && !isStuck());
   return (
-    <div ref={end} class="more" role="status">
-      <Show when={slow()}>Loading your tasks</Show>
-    </div>
+    <>
+      <Show when={isStuck()}>
+        <p class="trouble" role="alert">
+          {online()
+            ? "The server does not answer: not all of your tasks are here."
+            : "You are offline: not all of your tasks are here."}{" "}
+          <button class="link" onClick={look}>
+            Try again
+          </button>
+        </p>
+      </Show>
+      <p class="more" role="status">
+        <Show when={slow()}>Loading your tasks: {Object.keys(held.tasks).length.toLocaleString("en")}</Show>
+      </p>
+    </>
   );
 };
 
-function refreshOnReturn(): void {
-  let left = Date.now();
-  const look = () => {
-    if (document.hidden) left = Date.now();
-    else if (Date.now() - left > STALE) void load();
-  };
-  document.addEventListener("visibilitychange", look);
-  addEventListener("online", load);
-  onCleanup(() => {
-    document.removeEventListener("visibilitychange", look);
-    removeEventListener("online", load);
+/** Comes near, and more of the list is put on the page. */
+const More: Component = () => {
+  let end!: HTMLDivElement;
+  onMount(() => {
+    const eye = new IntersectionObserver(([entry]) => entry?.isIntersecting && showMore(), { rootMargin: "800px" });
+    onCleanup(() => eye.disconnect());
+    // To observe anew is to be told anew: one screenful may not be enough.
+    createEffect(() => {
+      eye.unobserve(end);
+      if (most() < listed().length) eye.observe(end);
+    });
   });
-}
+  return <div ref={end} class="more" />;
+};

@@ -1,11 +1,16 @@
 import { type Component, createEffect, For, onCleanup, onMount, Show } from "solid-js";
 import { narrow } from "../../ui/media";
 import { go, hrefWith } from "../../ui/route";
+import { phone } from "../../ui/media";
 import { hush } from "../../ui/toast";
 import { Account } from "../sessions/Account";
+import { user } from "../sessions/session";
+import { attend } from "../sync/here";
+import { leaveNow, leaveOrAsk, losing, stay } from "../sync/leaving";
+import { SigningOut } from "../sync/SigningOut";
+import { State } from "../sync/State";
 import { Add } from "./Add";
 import { change, forgetUndos } from "./changes";
-import { Deletion } from "./Deletion";
 import { Detail } from "./Detail";
 import { DueMenu } from "./DueMenu";
 import { readDraft } from "./draft";
@@ -14,9 +19,11 @@ import { Help } from "./Help";
 import { onKey } from "./keys";
 import { List } from "./List";
 import { type Sort, SORTS } from "./order";
-import { adding, dating, deleting, helping, setDating, setHelping } from "./panels";
+import { adding, dating, helping, refusing, setDating, setHelping, setRefusing } from "./panels";
+import { Refusals } from "./Refusals";
+import { tellRefusals, unsaved } from "./refusals";
 import { Foot, Side } from "./Side";
-import { forgetAll, held } from "./store";
+import { follow, held } from "./store";
 import { openId, sort, type View, view } from "./views";
 import "./tasks.css";
 import "./detail.css";
@@ -24,13 +31,13 @@ import "./detail.css";
 export const Page: Component = () => {
   readDraft();
   onMount(() => document.addEventListener("keydown", onKey));
+  keepInStep(user()!.id);
+  tellRefusals();
   onCleanup(() => {
     document.removeEventListener("keydown", onKey);
-    forgetAll();
     forgetUndos();
     hush();
   });
-  guardUnsaved();
   createEffect(() => (document.title = `${view()?.name ?? "Not found"} · TaskFlow`));
   return (
     <div class="app" classList={{ with: Boolean(openId()) }}>
@@ -64,8 +71,11 @@ export const Page: Component = () => {
           />
         )}
       </Show>
-      <Show when={deleting()} keyed>
-        {(id) => <Deletion id={id} />}
+      <Show when={refusing()}>
+        <Refusals />
+      </Show>
+      <Show when={losing()}>
+        <SigningOut lost={losing()} onLeave={() => void leaveNow()} onClose={stay} />
       </Show>
       <Show when={helping()}>
         <Help />
@@ -97,8 +107,11 @@ const Top: Component<{ view: View }> = (props) => (
         </For>
       </select>
     </label>
+    <Show when={phone()}>
+      <State unsaved={unsaved().length} onLook={() => setRefusing(true)} />
+    </Show>
     <div class="top-account">
-      <Account onHelp={() => setHelping(true)} />
+      <Account onHelp={() => setHelping(true)} onLeave={() => void leaveOrAsk()} />
     </div>
   </div>
 );
@@ -114,11 +127,11 @@ const Lost: Component = () => (
 
 /** A date takes the place of a time, where there was one: a task has the one or the other. */
 function setDate(id: string, date: string | null): void {
-  void change(id, { due_date: date, ...(held.tasks[id]?.due_at && { due_at: null, due_zone: null }) });
+  change(id, { due_date: date, ...(held.tasks[id]?.due_at && { due_at: null, due_zone: null }) });
 }
 
-function guardUnsaved(): void {
-  const hold = (event: BeforeUnloadEvent) => Object.keys(held.unsaved).length && event.preventDefault();
-  addEventListener("beforeunload", hold);
-  onCleanup(() => removeEventListener("beforeunload", hold));
+function keepInStep(account: string): void {
+  let end = () => {};
+  onCleanup(attend(account, (engine) => (end = follow(engine, account))));
+  onCleanup(() => end());
 }

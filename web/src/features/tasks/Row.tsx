@@ -2,7 +2,6 @@ import { type Component, createEffect, on, Show } from "solid-js";
 import { Icon } from "../../ui/Icon";
 import { still } from "../../ui/media";
 import { hrefWith } from "../../ui/route";
-import { save } from "./changes";
 import { Circle } from "./Circle";
 import { Due } from "./Due";
 import { setActive } from "./panels";
@@ -40,11 +39,6 @@ export const Row: Component<{ id: string; group?: string }> = (props) => {
             {task().title}
           </a>
           <span class="meta">
-            <Show when={held.unsaved[props.id]}>
-              <button class="unsaved" title={held.unsaved[props.id]} onClick={() => void save(props.id)}>
-                Not saved. Save again
-              </button>
-            </Show>
             <Show when={task().description}>
               <span class="has-note">
                 <Icon name="note" />

@@ -1,17 +1,19 @@
-import { type Component, createEffect, createSignal, For, onCleanup, Show } from "solid-js";
-import { online, pending } from "../../api/pending";
+import { type Component, For, Show } from "solid-js";
 import { Icon } from "../../ui/Icon";
 import { hrefWith, route } from "../../ui/route";
+import { phone } from "../../ui/media";
 import { Account } from "../sessions/Account";
+import { leaveOrAsk } from "../sync/leaving";
+import { State } from "../sync/State";
 import { draft } from "./draft";
-import { adding, setAdding, setHelping } from "./panels";
-import { held } from "./store";
+import { adding, setAdding, setHelping, setRefusing } from "./panels";
+import { unsaved } from "./refusals";
 import { VIEWS } from "./views";
 
 /** The side bar of a desktop. */
 export const Side: Component = () => (
   <header class="side">
-    <Account onHelp={() => setHelping(true)} />
+    <Account onHelp={() => setHelping(true)} onLeave={() => void leaveOrAsk()} />
     <button class="nav add" onClick={() => setAdding(true)}>
       <Icon name="plus" />
       <b>Add task</b>
@@ -23,7 +25,9 @@ export const Side: Component = () => (
     <nav aria-label="Tasks">
       <Links short={false} />
     </nav>
-    <State />
+    <Show when={!phone()}>
+      <State unsaved={unsaved().length} onLook={() => setRefusing(true)} />
+    </Show>
   </header>
 );
 
@@ -51,25 +55,3 @@ const Links: Component<{ short: boolean }> = (props) => (
     )}
   </For>
 );
-
-/** One small mark. A change that is saved at once shows nothing on the way. */
-const State: Component = () => {
-  const [slow, setSlow] = createSignal(false);
-  createEffect(() => {
-    const some = pending() > 0;
-    const timer = setTimeout(() => setSlow(some), some ? 400 : 0);
-    onCleanup(() => clearTimeout(timer));
-  });
-  const unsaved = () => Object.keys(held.unsaved).length;
-  const words = () => {
-    if (unsaved()) return `${unsaved()} not saved`;
-    if (!online()) return "Offline";
-    return slow() ? "Saving" : "Saved";
-  };
-  return (
-    <p class="state" data-pending={pending()} classList={{ off: Boolean(unsaved()) || !online() }}>
-      <i />
-      {words()}
-    </p>
-  );
-};

@@ -8,42 +8,46 @@ interface Props {
   maxlength?: number;
   /** One line that must not be empty: Enter ends it. */
   title?: boolean;
-  /** Answers what went wrong, or undefined. */
-  onSave: (text: string) => Promise<string | undefined>;
+  /** The number of what is shown. */
+  base: number;
+  /** `base`: the number of what was shown when the typing began. */
+  onSave: (text: string, base: number) => void;
 }
 
 // A pause in typing that is long enough to save.
 const PAUSE = 900;
 
-/** Text that saves itself: in a pause, on leaving, on closing. Words that were refused stay, with the reason below them. */
+/** Text that saves itself: in a pause, on leaving, on closing. It is never changed under the hands of who types. */
 export const Words: Component<Props> = (props) => {
   const [text, setText] = createSignal(props.value);
   const [wrong, setWrong] = createSignal<string>();
   let area!: HTMLTextAreaElement;
   let timer: number | undefined;
-  let saved = props.value;
+  /** What was last shown, or saved from here. */
+  let seen = { value: props.value, base: props.base };
 
-  createEffect(
-    on(
-      () => props.value,
-      (value) => {
-        if (document.activeElement === area || wrong()) return;
-        saved = value;
-        setText(value);
-      },
-      { defer: true },
-    ),
-  );
-
-  const save = async () => {
-    clearTimeout(timer);
-    const [wanted, onSave] = [props.title ? text().trim() : text(), props.onSave];
-    if (wanted === saved) return setWrong(undefined);
-    if (props.title && !wanted) return setWrong("A task needs a title.");
-    saved = wanted;
-    return setWrong(await onSave(wanted));
+  const show = () => {
+    if (props.value === seen.value) seen.base = props.base;
+    if (props.value === seen.value || document.activeElement === area || text() !== seen.value) return;
+    seen = { value: props.value, base: props.base };
+    setText(props.value);
   };
-  onCleanup(() => void save());
+  createEffect(on([() => props.value, () => props.base], show, { defer: true }));
+
+  const save = () => {
+    clearTimeout(timer);
+    const wanted = props.title ? text().trim() : text();
+    if (props.title && !wanted) return setWrong("A task needs a title.");
+    setWrong(undefined);
+    if (wanted !== seen.value) props.onSave(wanted, seen.base);
+    return (seen.value = wanted);
+  };
+  const leave = () => {
+    save();
+    if (!wrong()) setText(seen.value);
+    setTimeout(show); // the focus has moved by then
+  };
+  onCleanup(save);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (
@@ -67,7 +71,7 @@ export const Words: Component<Props> = (props) => {
         maxlength={props.maxlength}
         aria-invalid={Boolean(wrong())}
         on:keydown={onKeyDown}
-        onBlur={() => void save()}
+        onBlur={leave}
         onInput={(event) => {
           setText(props.title ? event.currentTarget.value.replace(/\s*\n\s*/gu, " ") : event.currentTarget.value);
           clearTimeout(timer);

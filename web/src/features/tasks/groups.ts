@@ -4,22 +4,21 @@ import { addDays, dateOf, today } from "./dates";
 export interface Group {
   name: string;
   late: boolean;
+  /** How many there are, of which these are on the page. */
+  count: number;
   ids: string[];
-  /** Nothing of it is still at the server. */
-  whole: boolean;
 }
 
-/** Tasks in the order of their dates, by how near these are. */
-export function byDate(tasks: Task[], complete: boolean): Group[] {
+/** Tasks in the order of their dates, by how near these are; the first `most` of them. */
+export function byDate(tasks: Task[], most: number): Group[] {
   const [now, tomorrow, week] = [today(), addDays(today(), 1), addDays(today(), 7)];
   const groups = Map.groupBy(tasks, (task) => nearness(dateOf(task), now, tomorrow, week));
-  const last = [...groups.keys()].at(-1);
-  return [...groups].map(([name, members]) => ({
-    name,
-    late: name === "Overdue",
-    ids: members.map(({ id }) => id),
-    whole: complete || name !== last,
-  }));
+  let left = most;
+  return [...groups].flatMap(([name, members]) => {
+    const ids = members.slice(0, left).map(({ id }) => id);
+    left -= ids.length;
+    return ids.length ? { name, late: name === "Overdue", count: members.length, ids } : [];
+  });
 }
 
 function nearness(date: string | undefined, now: string, tomorrow: string, week: string): string {

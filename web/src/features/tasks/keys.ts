@@ -1,7 +1,7 @@
-import { change, setStatus, undoLast } from "./changes";
+import { change, remove, setStatus, undoLast } from "./changes";
 import { closeTask, meant, move, openTask, stepOff } from "./moving";
-import { dating, deleting, helping, setAdding, setDating, setDeleting, setHelping } from "./panels";
-import { held } from "./store";
+import { dating, helping, refusing, setAdding, setDating, setHelping } from "./panels";
+import { held, neighbour } from "./store";
 import { openId, shows, type Status, view } from "./views";
 
 /** Key, what it does: what the help sheet shows. */
@@ -25,7 +25,7 @@ const TEXT = "textarea, select, input:not([type=radio]), [contenteditable]";
 export function onKey(event: KeyboardEvent): void {
   const at = event.target instanceof Element ? event.target : document.body;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || at.matches(TEXT)) return;
-  if (dating() || deleting() || helping() || document.querySelector(":popover-open")) return;
+  if (dating() || refusing() || helping() || document.querySelector(":popover-open")) return;
   if (/^(Arrow|Enter)/.test(event.key) && at.matches("input, button, select")) return;
   const done = general(event.key) || ofTask(event.key, meant());
   if (done) event.preventDefault();
@@ -76,10 +76,10 @@ function ofTask(key: string, id: string | undefined): boolean {
     case "2":
     case "3":
     case "4":
-      void change(task.id, { priority: 4 - Number(key) });
+      change(task.id, { priority: 4 - Number(key) });
       return true;
     case "delete":
-      setDeleting(task.id);
+      discard(task.id);
       return true;
     case "enter":
       if (document.activeElement === document.body) openTask(task.id);
@@ -94,6 +94,13 @@ export function turn(id: string, status: Status): void {
   const [task, now] = [held.tasks[id], view()];
   if (task && now && !shows(now, { ...task, status })) stepOff(id);
   setStatus(id, status);
+}
+
+/** Away with it, and with what lies open of it. */
+export function discard(id: string): void {
+  if (openId() === id) closeTask(neighbour(id, 1) ?? neighbour(id, -1));
+  stepOff(id);
+  remove(id);
 }
 
 function anchor(id: string): Element {

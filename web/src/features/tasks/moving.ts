@@ -1,6 +1,6 @@
 import { go, hrefWith } from "../../ui/route";
 import { active, setActive } from "./panels";
-import { listed, neighbour } from "./store";
+import { listed, neighbour, reveal } from "./store";
 import { openId } from "./views";
 
 const row = (id: string) => document.querySelector(`.row[data-task="${id}"]`);
@@ -14,6 +14,7 @@ export function meant(): string | undefined {
 export function focusRow(id: string | undefined): void {
   if (!id) return;
   setActive(id);
+  reveal(id);
   row(id)?.querySelector<HTMLElement>("a.name")?.focus();
 }
 
@@ -37,10 +38,9 @@ export function openTask(id: string, how?: { replace: boolean }): void {
   go(hrefWith({ task: id }), how);
 }
 
-export function closeTask(): void {
-  const id = openId();
+export function closeTask(next = openId()): void {
   go(hrefWith({ task: null }));
-  queueMicrotask(() => focusRow(id));
+  queueMicrotask(() => focusRow(next));
 }
 
 /** Where the focus goes when a row is about to leave. */

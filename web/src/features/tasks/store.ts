@@ -1,21 +1,21 @@
-import { batch, createMemo, createRoot, createSignal } from "solid-js";
-import { createStore, produce, reconcile, type SetStoreFunction, unwrap } from "solid-js/store";
-import { sentence } from "../../api/refusal";
+import { batch, createEffect, createMemo, createRoot, createSignal, on } from "solid-js";
+import { createStore, produce, type SetStoreFunction, unwrap } from "solid-js/store";
 import type { Task } from "../../api/schema";
-import { inOrder, type Sort } from "./order";
-import { listTasks, type Page } from "./requests";
-import { shows, sort, type View, view } from "./views";
+import type { Engine } from "../../sync/engine";
+import type { News } from "../../sync/state";
+import { inOrder } from "./order";
+import { shows, sort, view } from "./views";
 
 interface Held {
+  /** The tasks of the person's own space, as the engine shows them. */
   tasks: Record<string, Task>;
-  /** Tasks that the server has not taken, with the reason. */
-  unsaved: Record<string, string>;
   /** Just gone from this view: still to be seen for a moment. */
   leaving: Record<string, true>;
 }
 
-const [held, set] = createStore<Held>({ tasks: {}, unsaved: {}, leaving: {} });
+const [held, set] = createStore<Held>({ tasks: {}, leaving: {} });
 const [revision, setRevision] = createSignal(0);
+export { held };
 
 /** As the store's own setter; the list is told once, and then reads without being told of each field of each task. */
 export const setHeld = ((...change: unknown[]) =>
@@ -24,14 +24,33 @@ export const setHeld = ((...change: unknown[]) =>
     setRevision((number) => number + 1);
   })) as SetStoreFunction<Held>;
 
-const [cursor, setCursor] = createSignal<string | null>();
-const [trouble, setTrouble] = createSignal<string>();
-const [asking, setAsking] = createSignal(false);
-/** How many changes of a task are on their way: until they are, the server's form of it is old. */
-const busy = new Map<string, number>();
+/** Shows the tasks of a space as the engine has them; returns how to end that, and to show none. */
+export function follow(engine: Engine, space: string): () => void {
+  const end = engine.subscribe(({ touched }: News) => {
+    const ids = touched.spaces.get(space)?.get("tasks");
+    if (ids) show(engine, space, ids);
+  });
+  return () => {
+    end();
+    setHeld(produce((all) => ([all.tasks, all.leaving] = [{}, {}])));
+  };
+}
 
-/** `cursor`: undefined before the first page has come, null after the last. */
-export { asking, busy, cursor, held, trouble };
+/** Rows take each other's place whole: they are the engine's, and nothing is written into them. */
+function show(engine: Engine, space: string, ids: Iterable<string>): void {
+  setHeld(
+    produce(({ tasks, leaving }) => {
+      for (const id of ids) {
+        const task = engine.get("tasks", id, space);
+        if (task) tasks[id] = task;
+        else {
+          delete tasks[id];
+          delete leaving[id];
+        }
+      }
+    }),
+  );
+}
 
 export const listed = createRoot(() =>
   createMemo(() => {
@@ -39,87 +58,25 @@ export const listed = createRoot(() =>
     revision();
     if (!now) return [];
     const { tasks, leaving } = unwrap(held);
-    return Object.values(tasks)
-      .filter((task) => shows(now, task) || leaving[task.id])
-      .sort(inOrder(sort()));
+    return inOrder(
+      Object.values(tasks).filter((task) => shows(now, task) || leaving[task.id]),
+      sort(),
+    );
   }),
 );
 
-/** The first page of a view; what is already held of it stays on the screen meanwhile. */
-export async function load(): Promise<void> {
-  await ask(undefined);
-}
+const SCREENFUL = 100;
+const [most, setMost] = createSignal(SCREENFUL);
+createRoot(() => createEffect(on([view, sort], () => setMost(SCREENFUL))));
 
-export async function loadMore(): Promise<void> {
-  const from = cursor();
-  if (from && !asking()) await ask(from);
-}
+/** So many of the list are on the page; more come as the end comes near. */
+export { most };
+export const showMore = () => setMost((number) => number + SCREENFUL);
 
-let latest = 0;
-
-async function ask(from: string | undefined): Promise<void> {
-  const [to, by, number] = [view(), sort(), ++latest];
-  if (!to) return;
-  if (!from) setCursor(undefined);
-  setAsking(true);
-  try {
-    const page = await listTasks(to.statuses, by, from);
-    if (number !== latest) return;
-    merge(page.items);
-    if (!from) forgetAbsent(to, by, page);
-    setCursor(page.next_cursor ?? null);
-    setTrouble(undefined);
-  } catch (error) {
-    if (number === latest) setTrouble(sentence(error));
-  } finally {
-    if (number === latest) setAsking(false);
-  }
-}
-
-export function merge(tasks: Task[]): void {
-  setHeld(
-    "tasks",
-    produce((all) => {
-      for (const task of tasks) {
-        const old = all[task.id];
-        if (!busy.get(task.id) && !(old && old.seq > task.seq)) all[task.id] = task;
-      }
-    }),
-  );
-}
-
-/** What the page should have shown and did not was deleted, or is no longer of this view. */
-function forgetAbsent(to: View, by: Sort, { items, next_cursor }: Page): void {
-  const present = new Set(items.map(({ id }) => id));
-  const order = inOrder(by);
-  const end = items.at(-1);
-  const gone = Object.values(unwrap(held).tasks).filter(
-    (task) =>
-      shows(to, task) &&
-      !present.has(task.id) &&
-      !busy.get(task.id) &&
-      !held.unsaved[task.id] &&
-      (!next_cursor || (end && order(task, end) < 0)),
-  );
-  forget(gone.map(({ id }) => id));
-}
-
-export function forget(ids: string[]): void {
-  setHeld(
-    produce((all) => {
-      for (const id of ids) {
-        delete all.tasks[id];
-        delete all.unsaved[id];
-        delete all.leaving[id];
-      }
-    }),
-  );
-}
-
-export function forgetAll(): void {
-  busy.clear();
-  setCursor(undefined);
-  setHeld(reconcile({ tasks: {}, unsaved: {}, leaving: {} }));
+/** Puts a task of the list on the page. */
+export function reveal(id: string): void {
+  const at = listed().findIndex((task) => task.id === id);
+  if (at >= most()) setMost(at + SCREENFUL);
 }
 
 /** In the view, in its order, or undefined at either end. */

@@ -1,0 +1,25 @@
+import { createSignal } from "solid-js";
+import { sentence } from "../../api/refusal";
+import { sayWrong } from "../../ui/toast";
+import { flush, leave } from "./here";
+
+const [losing, setLosing] = createSignal(0);
+
+/** So many changes would be lost by signing out: the person is being asked. */
+export { losing };
+export const stay = () => setLosing(0);
+
+export async function leaveOrAsk(): Promise<void> {
+  const lost = await flush();
+  if (lost) setLosing(lost);
+  else await leaveNow();
+}
+
+export async function leaveNow(): Promise<void> {
+  stay();
+  try {
+    await leave();
+  } catch (error) {
+    sayWrong(`You are still signed in. ${sentence(error)}`);
+  }
+}
