@@ -119,7 +119,10 @@ class Gate:
         else:
             visit.address = self.address_of(scope)
             scope["state"]["route"] = scope["path"]
-            await live(Socket(scope, receive, send), self)
+            try:
+                await live(Socket(scope, receive, send), self)
+            except RateLimited as limited:  # before it was opened
+                await refuse(scope, send_denial, limited)
 
     async def greet(self, scope: Any, token: str) -> Caller | None:
         """Who shows a token on a socket, None where the session has ended; raises SignInFirst, or RateLimited.

@@ -1,12 +1,14 @@
 """Sockets that say nothing, garbage or too much, or never read: the others are undisturbed."""
 
+import asyncio
+import json
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
-from taskflow.features.sync.live.times import SOCKETS_MOST, Times
+from taskflow.features.sync.live.times import SOCKETS_MOST, STRANGERS_MOST, Times
 from taskflow.foundation.limits import Rate
 from taskflow.foundation.redis import keys
 from taskflow.foundation.settings import Settings
@@ -112,3 +114,22 @@ async def test_an_account_has_no_more_than_so_many_sockets_on_a_process(both: li
 
         assert await one_more.hello(ada) is None
         assert one_more.code == 4429
+
+
+async def test_an_address_has_no_more_than_so_many_sockets_that_have_not_said_hello(
+    settings: Settings, store: Store, ada: Client
+) -> None:
+    there = replace(settings, redis_url=store.url, workers=2)
+    async with serving(there) as process, AsyncExitStack() as stack:
+        silent = [await stack.enter_async_context(process.socket()) for _ in range(STRANGERS_MOST)]
+        one_more = await stack.enter_async_context(process.socket())
+        await silent[0].hello(ada)
+        silent[1].close()
+        while len(process.application.hub.sessions) == STRANGERS_MOST:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+        again = [await stack.enter_async_context(process.socket()) for _ in range(3)]
+
+        assert (one_more.status, json.loads(one_more.refusal)["code"]) == (429, "rate_limited")
+        assert [each.status for each in again] == [101, 101, 429]
+        assert (await again[0].hello(ada))["type"] == "changes"
+    assert not process.application.hub.strangers

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from taskflow.features.spaces.work import Work
 from tests.client import Client
 from tests.features.spaces.team import waiting
-from tests.features.sync.live.sockets import Serving, closed
+from tests.features.sync.live.sockets import Serving
 
 
 async def test_what_was_begun_is_done_though_its_socket_has_ended(both: list[Serving], ada: Client) -> None:

@@ -5,16 +5,17 @@ import random
 from collections import Counter
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
+from math import ceil
 from typing import Any, TypeVar
 from uuid import UUID
 
-from taskflow.api.gate import Gate
+from taskflow.api.gate import Gate, RateLimited
 from taskflow.api.socket import Closed, Code, Socket
 from taskflow.features.spaces.queries import number
 from taskflow.features.sync.knowing import UNKNOWN, Known, known_of
 from taskflow.features.sync.live.deltas import Deltas
 from taskflow.features.sync.live.session import Session
-from taskflow.features.sync.live.times import SOCKETS_A_SECOND, SOCKETS_MOST, WINDOW_S, Times
+from taskflow.features.sync.live.times import SOCKETS_A_SECOND, SOCKETS_MOST, STRANGERS_MOST, WINDOW_S, Times
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.redis import keys
 from taskflow.foundation.redis.connection import RedisDown
@@ -23,6 +24,7 @@ from taskflow.foundation.redis.wakes import Wakes
 from taskflow.foundation.refusal import Unavailable
 from taskflow.foundation.serving.drain import Drain
 
+K = TypeVar("K")
 T = TypeVar("T")
 TOGETHER = 8  # looks at the database at once, of 20 connections
 
@@ -41,6 +43,7 @@ class Hub:
         self._wakes = Wakes(backend.redis, self._heard, self._back)
         self.sessions: set[Session] = set()
         self.accounts: Counter[UUID] = Counter()
+        self.strangers: Counter[str] = Counter()  # by address
         self.watched: dict[str, tuple[UUID, set[Session]]] = {}
         self._looking: asyncio.Task[None] | None = None
         self._work: set[asyncio.Task[Any]] = set()
@@ -48,19 +51,22 @@ class Hub:
         drain.tell(self._drain)
 
     async def serve(self, socket: Socket, gate: Gate) -> None:
-        """One socket, from its upgrade to its end."""
+        """One socket, from its upgrade to its end; raises RateLimited where its address has too many silent ones."""
         socket.send_s = self.times.send_s
-        with suppress(Closed):
-            await socket.accept()
-            session = Session(self, socket, gate)
-            self._open(session)
-            try:
+        session = Session(self, socket, gate)
+        if self.strangers[session.address] >= STRANGERS_MOST:
+            raise RateLimited(retry_after=ceil(self.times.hello_s))
+        self._open(session)
+        try:
+            with suppress(Closed):
+                await socket.accept()
                 await session.live()
-            finally:
-                self._close(session)
+        finally:
+            self._close(session)
 
     def _open(self, session: Session) -> None:
         self.sessions.add(session)
+        self.strangers[session.address] += 1
         self._wakes.open()
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
@@ -70,19 +76,20 @@ class Hub:
         for space_id in session.pushing.spaces:
             self.leave(session, space_id)
         if session.caller:
-            self.accounts[session.account_id] -= 1
-            if not self.accounts[session.account_id]:
-                del self.accounts[session.account_id]
+            count_out(self.accounts, session.account_id)
+        else:
+            count_out(self.strangers, session.address)
         if not self.sessions:
             self._wakes.close()
             if self._looking:
                 self._looking.cancel()
                 self._looking = None
 
-    def enter(self, account_id: UUID) -> bool:
-        """Count a socket in; False where its account has too many."""
-        self.accounts[account_id] += 1
-        return self.accounts[account_id] <= SOCKETS_MOST
+    def enter(self, session: Session) -> bool:
+        """Count a socket in, now that it is known whose; False where its account has too many."""
+        count_out(self.strangers, session.address)
+        self.accounts[session.account_id] += 1
+        return self.accounts[session.account_id] <= SOCKETS_MOST
 
     async def watch(self, session: Session, space_ids: list[UUID]) -> None:
         """Hear of these spaces too; then ask once how far they are, and whether the session still lives."""
@@ -189,3 +196,10 @@ class Hub:
         task = asyncio.create_task(work)
         self._work.add(task)
         task.add_done_callback(self._work.discard)
+
+
+def count_out(counter: Counter[K], key: K) -> None:
+    """One less; who has none is forgotten."""
+    counter[key] -= 1
+    if not counter[key]:
+        del counter[key]

@@ -35,8 +35,8 @@ class Post(Protocol):
     deltas: Deltas
     times: Times
 
-    def enter(self, account_id: UUID) -> bool:
-        """Count a socket in; False where its account has too many."""
+    def enter(self, session: "Session") -> bool:
+        """Count a socket in, now that it is known whose; False where its account has too many."""
 
     async def watch(self, session: "Session", space_ids: list[UUID]) -> None:
         """Hear of these spaces too, and ask how far they are."""
@@ -64,6 +64,7 @@ class Session:
         """Wait for a hello."""
         self._post, self._socket, self._gate = post, socket, gate
         self.caller: Caller | None = None
+        self.address = gate.address_of(socket.scope)
         self.pushing = Pushing(self)
         self._request_id: str = socket.scope["state"].get("request_id", "")
         self._code: asyncio.Future[Code] = asyncio.get_running_loop().create_future()
@@ -186,8 +187,8 @@ class Session:
         if caller is None:
             raise Ended(Code.REVOKED)
         if self.caller is None:
-            self.caller, fits = caller, self._post.enter(caller.account_id)
-            if not fits:
+            self.caller = caller
+            if not self._post.enter(self):
                 raise Ended(Code.TOO_MUCH)
         if caller.account_id != self.caller.account_id:
             raise Ended(Code.WHO_ARE_YOU)

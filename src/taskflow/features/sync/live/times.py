@@ -19,5 +19,6 @@ class Times(Struct, frozen=True):
 
 
 SOCKETS_MOST = 100  # of one account in one process
+STRANGERS_MOST = 200  # of one address in one process, on which nobody has said hello yet: 26 KB each
 SOCKETS_A_SECOND = 50  # that come back after a drain, were they all on this process
 WINDOW_S = (1.0, 30.0)  # in which they do
