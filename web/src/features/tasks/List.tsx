@@ -65,7 +65,7 @@ const Loading: Component = () => {
           </button>
         </p>
       </Show>
-      <p class="more" role="status">
+      <p class="loading" role="status">
         <Show when={slow()}>Loading your tasks: {Object.keys(held.tasks).length.toLocaleString("en")}</Show>
       </p>
     </>

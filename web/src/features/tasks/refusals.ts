@@ -8,7 +8,7 @@ import { held } from "./store";
 const told = new Set<string>();
 
 /** The refused changes that hold a person's own words: they stay until they are done again, or thrown away. */
-export const unsaved = () => standing().refused.filter(({ command }) => wordsOf({ command }) !== undefined);
+export const unsaved = () => standing().refused.filter((refused) => wordsOf(refused).length);
 
 /** Says of each change that the server has refused that it was, and why; to be called once for a page. */
 export function tellRefusals(): void {
@@ -22,27 +22,36 @@ function tell(refused: Refused): void {
   const { command, problem } = refused;
   told.add(command.id);
   const isNoMatter = command.type === "delete_task" && problem.code === "deleted";
-  const hasWords = wordsOf(refused) !== undefined;
+  const hasWords = wordsOf(refused).length > 0;
   if (!isNoMatter) sayWrong(reasonOf(refused), hasWords ? { name: "Look", run: () => setRefusing(true) } : undefined);
   if (!hasWords) void dismiss(command.id);
 }
 
+const WORDS = ["title", "description"] as const;
+export type Words = [field: (typeof WORDS)[number], words: string];
+
 /** What the person typed, that would be gone with the command. */
-export function wordsOf({ command: { type, args } }: Pick<Refused, "command">): string | undefined {
-  if (type !== "create_task" && type !== "update_task") return undefined;
-  return [args.title, args.description].filter(Boolean).join("\n\n") || undefined;
+export function wordsOf({ command: { type, args } }: Refused): Words[] {
+  if (type !== "create_task" && type !== "update_task") return [];
+  return WORDS.flatMap((field) => (typeof args[field] === "string" && args[field] ? [[field, args[field]]] : []));
 }
 
 /** In a sentence or two. */
-export function reasonOf({ command, problem }: Refused): string {
+export function reasonOf(refused: Refused): string {
+  const { command, problem } = refused;
   const name = `“${held.tasks[String(command.args.id)]?.title ?? command.args.title ?? "A task"}”`;
-  if (problem.code === "deleted") return `${name} was deleted elsewhere.`;
+  if (isGone(refused)) return `${name} was deleted elsewhere.`;
   const state = command.type === "create_task" ? "is not saved" : "is as it was";
-  return `${name} ${state}. ${problem.errors?.[0]?.detail ?? problem.detail}`;
+  const [wrong] = problem.errors ?? [];
+  const why = wrong ? `The ${wrong.pointer.split("/").at(-1)} ${wrong.detail}.` : problem.detail;
+  return `${name} ${state}. ${why}`;
 }
 
-/** As a new command; should it be refused again, it is told again. */
-export async function again({ command: { id, type, args } }: Refused): Promise<void> {
-  await perform(type, args);
+/** To do it again would not help. */
+export const isGone = ({ problem }: Refused): boolean => problem.code === "deleted";
+
+/** With other words, as a new command; should it be refused again, that is told again. */
+export async function again({ command: { id, type, args } }: Refused, words: Words[]): Promise<void> {
+  await perform(type, { ...args, ...Object.fromEntries(words) });
   await dismiss(id);
 }
