@@ -96,3 +96,16 @@ test("a deletion that is taken back shows the thing again", async () => {
 
   assert.deepEqual(engine.get("tasks", TASK), task);
 });
+
+test("fields that are taken back of what is gone by then show nothing", async () => {
+  const { engine } = await deviceOf(yes(7));
+  const done = await engine.do("update_task", { id: TASK, status: "done" });
+  await engine.receive({ spaces: { [HOME]: { cursor: "2", seq: 2, more: false, resync: false, tasks: [GONE] } } }, FROM);
+
+  await engine.undo(done, before);
+
+  assert.deepEqual(engine.all("tasks"), []);
+});
+
+const GONE = { id: TASK, seq: 2, deleted: true } as const;
+const FROM = new Map([[HOME, { at: 1, era: 0 }]]);

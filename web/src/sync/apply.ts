@@ -16,8 +16,9 @@ export function apply(view: View, { type, args, space, when, order, shown }: Que
 }
 
 function lay(view: View, { kind, id, fields }: Shown): void {
-  if (fields) view.put(kind, { ...view.get(kind, id), ...fields } as Kinds[Kind]);
-  else view.remove(kind, id);
+  if (!fields) return view.remove(kind, id);
+  const row = { ...view.get(kind, id), ...fields } as Kinds[Kind];
+  if (row.seq !== undefined) view.put(kind, row); // some fields alone are no thing
 }
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
