@@ -12,7 +12,7 @@ from taskflow.features.spaces.access import Access
 from taskflow.features.spaces.work import Changed, Work
 from taskflow.features.sync.errors import CommandIdReused, NotStorable, UpgradeRequired
 from taskflow.features.sync.kept import Kept, keep, kept
-from taskflow.features.sync.missing import explained
+from taskflow.features.sync.missing import explained, unplaced
 from taskflow.features.sync.overwritten import overwritten
 from taskflow.features.sync.protocol import Result
 from taskflow.features.sync.reading import Order, of_args
@@ -125,7 +125,7 @@ async def done(run: Run, order: Order) -> Result:
         await work.step(access.space_id)
         raise await explained(work, access.account_id, order, missing) from missing
     except Invalid as misfit:
-        raise of_args(misfit) from misfit
+        raise await unplaced(work, access.account_id, order, misfit) or of_args(misfit) from misfit
     await work.step(access.space_id)
     left = changed.thing.kept if isinstance(changed.thing, Undone) else []
     return Result(order.id, seq=work.last, overwrote=await overwritten(work, access.account_id, order), kept=left)
