@@ -1,5 +1,6 @@
 """A request: what a handler may ask of it, each thing read when asked for."""
 
+import codecs
 import json
 from functools import cached_property
 from typing import Any, TypeVar
@@ -83,7 +84,10 @@ class Request:
 
 
 def read_body(raw: bytes, form: type[T], *, nul: bool = False) -> T:
-    """JSON as a struct; what is JSON but does not fit names the place. U+0000 is refused but where `nul` says so."""
+    """JSON as a struct; what is JSON but does not fit names the place.
+
+    U+0000 is refused but where `nul` says so; it stands there for a lone surrogate as well.
+    """
     decoder = _decoders.get(form)
     if decoder is None:
         decoder = _decoders[form] = msgspec.json.Decoder(form, dec_hook=read_id)
@@ -94,10 +98,31 @@ def read_body(raw: bytes, form: type[T], *, nul: bool = False) -> T:
             raise NotJson from failure
         if isinstance(failure, msgspec.ValidationError):
             raise misplaced(str(failure)) from failure
+        if nul and (marked := with_nul(raw)):
+            return read_body(marked, form, nul=True)
         raise Invalid(Fault("", "has a lone surrogate, or lies too deep")) from failure
     if not nul and b"\\u0000" in raw:
         refuse_nul(msgspec.to_builtins(value, enc_hook=str))
     return value
+
+
+def with_nul(raw: bytes) -> bytes | None:
+    """The same JSON with U+0000 for each lone surrogate; None where there is none, or it lies too deep to tell."""
+    try:
+        text = json.dumps(json.loads(raw.decode()), ensure_ascii=False)
+        marked = text.encode(errors="as_nul")
+    except (RecursionError, ValueError):
+        return None
+    return None if marked == text.encode(errors="surrogatepass") else marked
+
+
+def as_nul(lone: UnicodeError) -> tuple[str, int]:
+    """Write U+0000 for what can't be encoded."""
+    assert isinstance(lone, UnicodeEncodeError)  # noqa: S101 - nothing is decoded so
+    return "\\u0000" * (lone.end - lone.start), lone.end
+
+
+codecs.register_error("as_nul", as_nul)
 
 
 def is_json(raw: bytes) -> bool:
@@ -122,7 +147,7 @@ def refuse_constant(name: str) -> None:
 def refuse_nul(value: Any, pointer: str = "") -> None:
     """Raise Invalid for a U+0000 anywhere: PostgreSQL's text can't hold it."""
     if isinstance(value, str) and "\0" in value:
-        raise Invalid(Fault(pointer, "has the character U+0000"))
+        raise Invalid(Fault(pointer, "has the character U+0000 or a lone surrogate"))
     if isinstance(value, dict):
         for name, member in value.items():
             refuse_nul(member, f"{pointer}/{name}")

@@ -163,13 +163,16 @@ async def test_what_does_not_fit_in_a_command_refuses_that_one_and_no_other(
     assert await titles(ada) == ["Before", "Behind"]
 
 
-async def test_a_lone_surrogate_is_refused_before_anything_is_run(ada: Client) -> None:
-    good = json.dumps(command())
-    body = b'{"commands":[' + good.encode() + b"," + good.replace("Pay rent", "\\ud800").encode() + b"]}"
+@pytest.mark.parametrize("written", ["\\ud800", "a\\udfff\\ud83d", "\\\\ud800 \\ud800"])
+async def test_half_a_character_refuses_its_command_and_no_other(ada: Client, written: str) -> None:
+    good, bad, last = (json.dumps(command(title=title)) for title in ("Before", "Bad", "Behind"))
+    body = f'{{"commands":[{good},{bad.replace("Bad", written)},{last}]}}'.encode()
 
-    await said(ada, body, 422)
+    results = (await said(ada, body))["results"]
 
-    assert await titles(ada) == []
+    assert [result["ok"] for result in results] == [True, False, True]
+    assert [fault["pointer"] for fault in results[1]["problem"]["errors"]] == ["/args/title"]
+    assert await titles(ada) == ["Before", "Behind"]
 
 
 @pytest.mark.parametrize("where", ["same call", "next call"])

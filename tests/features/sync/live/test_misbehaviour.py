@@ -133,3 +133,15 @@ async def test_an_address_has_no_more_than_so_many_sockets_that_have_not_said_he
         assert [each.status for each in again] == [101, 101, 429]
         assert (await again[0].hello(ada))["type"] == "changes"
     assert not process.application.hub.strangers
+
+
+async def test_half_a_character_refuses_its_command_alone(both: list[Serving], ada: Client) -> None:
+    async with both[0].socket() as live:
+        await live.hello(ada)
+
+        await live.say(
+            type="commands", commands=[{"id": str(uuid4()), "type": "create_task", "args": {"title": "\ud83d"}}]
+        )
+        results = (await live.until("results"))["results"]
+
+        assert [result["problem"]["code"] for result in results] == ["invalid"]
