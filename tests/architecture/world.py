@@ -2,12 +2,13 @@
 
 import base64
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from httpx import Response
 
+from taskflow.features.spaces.door import make_known
 from taskflow.features.spaces.queries import insert_member, insert_space, number, write_entry
 from taskflow.features.spaces.work import Work
 from taskflow.foundation.backend import Backend
@@ -58,13 +59,20 @@ async def let_in(backend: Backend, *editors: Client) -> None:
     async with Work(backend.database, UUID(ELSEWHERE)) as work:
         if await number(work, work.space_id) is None:
             await insert_space(work, work.space_id, "team", "Elsewhere", 1 << 40, 1 << 40, work.space_id, work.now)
+    await admit(backend, UUID(ELSEWHERE), editors)
+
+
+async def admit(backend: Backend, team: UUID, editors: Sequence[Client]) -> None:
+    """A team has these editors too: all in one transaction, without an invitation for each."""
+    async with Work(backend.database, team) as work:
         await work.take(len(editors))
         for who in editors:
-            await insert_member(work, work.space_id, UUID(who.id), "editor", "Ada", None, work.stamp(), work.now)
+            await insert_member(work, team, UUID(who.id), "editor", "Ada", None, work.stamp(), work.now)
         for who in editors:
             await work.step(UUID(who.id))
             await work.take(1)
-            await write_entry(work, work.space_id, UUID(ELSEWHERE), "editor", work.stamp())
+            await write_entry(work, work.space_id, team, "editor", work.stamp())
+    await make_known(backend, {space_id: held.now for space_id, held in work.spaces.items()})
 
 
 async def left(who: Client, team: str) -> None:

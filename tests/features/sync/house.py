@@ -1,19 +1,21 @@
 """Accounts with a team's space between them, and their devices: whom histories of sync are about."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import msgspec
-from httpx import ASGITransport, AsyncClient
 
 from taskflow.app import Application
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.operation import REGISTRY, Args
 from tests.account import signed_in
-from tests.architecture.world import in_space, join
+from tests.architecture.world import admit, in_space, join
 from tests.client import Client
 from tests.drawn import IDS
+from tests.features.sync.direct import Direct
 from tests.features.sync.offline import Offline, Results, assert_equal
 from tests.furnished import FURNISHED
 
@@ -29,6 +31,7 @@ class House:
         self.people, self.team = people, team
         self.answered: Results = {}
         self.devices: list[Offline] = []
+        self.out: list[Client] = []
 
     def device(self, owner: int) -> Offline:
         """One more device of somebody's."""
@@ -59,37 +62,42 @@ class House:
         return self.people[place].id if place < len(self.people) else drawn
 
     async def let_in(self, who: int, role: str) -> None:
-        """Somebody comes into the team again, or has another role from now on; the owner stays."""
-        owner, member = self.people[0], self.people[who % len(self.people)]
-        if member is owner:
-            return
-        changed = await owner.patch(f"/api/v1/members/{member.id}", {"role": role}, params=in_space(self.team))
-        if changed.status_code == 404:
-            await join(owner, member, self.team, role)
+        """Who was put out last comes back; where nobody was, one of the members has another role from now on."""
+        member = self.out.pop() if self.out else self.member(who)
+        if member is not None:
+            place = f"/api/v1/members/{member.id}"
+            changed = await self.people[0].patch(place, {"role": role}, params=in_space(self.team))
+            if changed.status_code == 404:
+                await join(self.people[0], member, self.team, role)
 
-    async def put_out(self, who: int) -> None:
-        """Somebody is taken out of the team, if they are in it; the owner stays."""
-        owner, member = self.people[0], self.people[who % len(self.people)]
-        if member is not owner:
-            await owner.delete(f"/api/v1/members/{member.id}", params=in_space(self.team))
+    async def put_out(self, who: int) -> Client | None:
+        """One of the members is taken out of the team, if they are in it; who that is."""
+        member = self.member(who)
+        if member is not None:
+            await self.people[0].delete(f"/api/v1/members/{member.id}", params=in_space(self.team))
+            self.out.append(member)
+        return member
+
+    def member(self, who: int) -> Client | None:
+        """One of those who do not own the team's space, if there are any."""
+        members = self.people[1:]
+        return members[who % len(members)] if members else None
 
     async def settle(self) -> None:
         """Every device is on line until nothing waits anywhere; then each holds what the server shows."""
         for device in self.devices:
             await device.sync()
-        for device in self.devices:
-            await device.sync()
+        await asyncio.gather(*(device.sync() for device in self.devices))
         await assert_equal(*self.devices)
 
 
 @asynccontextmanager
 async def house(application: Application, backend: Backend, people: int, *, furnished: bool) -> AsyncIterator[House]:
     """A house of so many people; where it is furnished, with something of everything in the team's space."""
-    async with AsyncClient(transport=ASGITransport(application), base_url="http://test") as http:
-        there = [Client(http, await signed_in(backend)) for _ in range(people)]
+    async with Direct(application) as http:
+        there = [Client(http, each) for each in await asyncio.gather(*(signed_in(backend) for _ in range(people)))]
         team = str((await there[0].post("/api/v1/spaces", {"name": "The team"})).json()["id"])
-        for who in there[1:]:
-            await join(there[0], who, team)
+        await admit(backend, UUID(team), there[1:])
         made = House(there, team)
         if furnished:
             await furnish(made.device(0), team, FURNISHED)

@@ -1,5 +1,6 @@
 """A device that is offline at times: what it holds of each space, what was done on it, and what it has heard."""
 
+import asyncio
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -38,7 +39,8 @@ class Exchange(NamedTuple):
 class Offline:
     """One of somebody's devices.
 
-    `answered` is what the server said to each command, whoever heard it: each time the same.
+    `answered` is what the server said to each command, whoever heard it: each time the same. `left`: the spaces that it
+    was once told are gone; `repeats`: how often it sent a command that the server had answered.
     """
 
     def __init__(self, client: Client, answered: Results) -> None:
@@ -48,6 +50,8 @@ class Offline:
         self.sent: dict[str, Command] = {}
         self.late: list[Exchange] = []
         self.again: set[str] = set()
+        self.left: set[str] = set()
+        self.repeats = 0
 
     def do(self, kind: str, args: Args | dict[str, Any], space: str | None = None, base: int | None = None) -> str:
         """Put a command at the end of the queue; its id."""
@@ -73,6 +77,7 @@ class Offline:
         assert answer.status_code == 200, answer.text
         said = answer.json()
         assert [result["id"] for result in said["results"]] == [command["id"] for command in commands]
+        self.repeats += sum(command["id"] in self.sent for command in commands)
         self.sent |= {command["id"]: command for command in commands}
         self.compare(said["results"])
         return Exchange(said, asked)
@@ -109,7 +114,8 @@ class Offline:
     def take(self, space: str, page: dict[str, Any]) -> None:
         """A page of a space; rows that are known already are passed over."""
         if page.get("gone"):
-            self.spaces.pop(space, None)
+            if self.spaces.pop(space, None):
+                self.left.add(space)
             return
         held = Held() if page["resync"] else self.spaces.get(space, Held())
         changes = [(kind, row) for kind in KINDS for row in rows_of(page, kind)]
@@ -148,17 +154,30 @@ def rows_of(page: dict[str, Any], kind: str) -> list[Any]:
 
 async def shown(client: Client, space: str) -> tuple[Rows, int]:
     """All that REST shows of a space to somebody in it, and its number."""
-    rows: Rows = {}
-    for kind, listing in {**LISTINGS, "members": Listing("/api/v1/members")}.items():
-        kind_of_each, name = listing.each or ("", "")
-        asked = [{name: key} for each, key in rows if each == kind_of_each] if name else [{}]
-        for params in asked:
-            found = await pages(client, listing.path, {**params, "space": space, "limit": "200"})
-            rows |= {(kind, thing["id"]): thing for thing in found}
-    answer = await client.get("/api/v1/space", params={"space": space})
-    assert answer.status_code == 200, answer.text
-    rows["space", space] = answer.json()
-    return rows, int(answer.headers["taskflow-seq"].removeprefix(f"{space}="))
+    there = await client.get("/api/v1/space", params={"space": space})
+    assert there.status_code == 200, there.text
+    rows: Rows = {("space", space): there.json()}
+    kinds = {**LISTINGS, "members": Listing("/api/v1/members")}.items()
+    for found in await asyncio.gather(
+        *(listed(client, space, kind, listing) for kind, listing in kinds if not listing.each)
+    ):
+        rows |= found
+    hanging = [
+        listed(client, space, kind, listing, {listing.each[1]: key})
+        for kind, listing in LISTINGS.items()
+        if listing.each
+        for each, key in rows
+        if each == listing.each[0]
+    ]
+    for found in await asyncio.gather(*hanging):
+        rows |= found
+    return rows, int(there.headers["taskflow-seq"].removeprefix(f"{space}="))
+
+
+async def listed(client: Client, space: str, kind: str, listing: Listing, of: dict[str, str] | None = None) -> Rows:
+    """What a list of REST shows, all pages of it."""
+    found = await pages(client, listing.path, {**(of or {}), "space": space, "limit": "200"})
+    return {(kind, thing["id"]): thing for thing in found}
 
 
 async def spaces_of(client: Client) -> set[str]:
@@ -169,7 +188,11 @@ async def spaces_of(client: Client) -> set[str]:
 
 async def assert_equal(*devices: Offline) -> None:
     """Every device holds what REST shows, of every space that its account is in, and of no other."""
+    people = {device.client.id: device.client for device in devices}
+    entered = dict(zip(people, await asyncio.gather(*map(spaces_of, people.values())), strict=True))
+    asking = {space: people[who] for who, spaces in entered.items() for space in spaces}
+    there = dict(zip(asking, await asyncio.gather(*(shown(who, space) for space, who in asking.items())), strict=True))
     for device in devices:
-        assert device.spaces.keys() == await spaces_of(device.client)
-        for space, held in device.spaces.items():
-            assert (held.rows, held.at) == await shown(device.client, space)
+        assert {space: (held.rows, held.at) for space, held in device.spaces.items()} == {
+            space: there[space] for space in entered[device.client.id]
+        }
