@@ -31,7 +31,8 @@ WORDS: list[tuple[re.Pattern[str], Callable[[str], str]]] = [
 def misplaced(message: str) -> Invalid:
     """A msgspec message as a fault: `Expected ..., got ... - at `$.title`` names /title."""
     detail, _, place = message.partition(" - at `$")
-    steps = place.rstrip("`").replace("[", ".").replace("]", "").split(".")[1:]
+    named = place.rstrip("`").partition("[...]")[0]  # in an object of any names msgspec does not say which
+    steps = named.replace("[", ".").replace("]", "").split(".")[1:]
     if unknown := UNKNOWN.match(detail):
         return fault([*steps, unknown[1]], "is no field that this takes")
     if missing := MISSING.match(detail):

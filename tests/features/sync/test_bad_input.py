@@ -50,10 +50,12 @@ async def titles(client: Client) -> list[str]:
         (b'{"commands":[[]]}', 422, "/commands/0"),
         (b'{"commands":null}', 422, "/commands"),
         (b'{"cursors":[]}', 422, "/cursors"),
-        (b'{"cursors":{"' + ID.encode() + b'":7}}', 422, None),
         (b'{"cursors":{"home":"x"}}', 422, None),
         (b'{"cursors":{"' + ID.upper().encode() + b'":"x"}}', 422, None),
         (b'{"orders":[]}', 422, "/orders"),
+        (b'{"commands":[{"id":"' + ID.encode() + b'","base":1e999}]}', 422, "/commands/0"),
+        (b'{"commands":[{"id":"' + ID.encode() + b'","args":{"title":-' + b"1" * 5000 + b"}}]}", 422, "/commands/0"),
+        (b'{"cursors":{"' + ID.encode() + b'":7}}', 422, "/cursors"),
         (b'{"commands":[' + b"[" * 100_000 + b"]" * 100_000 + b"]}", 422, None),
     ],
 )
