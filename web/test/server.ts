@@ -1,19 +1,22 @@
 import { Refusal, Unreachable } from "../src/api/refusal";
 import type { Answer, Row } from "../src/sync/protocol";
+import { Dice } from "./chance";
 import type { Rows, World } from "./histories";
 
 /** People on a real server. */
 export class Person {
   constructor(
-    private readonly url: string,
+    readonly url: string,
     readonly id: string,
-    private readonly token: string,
+    readonly token: string,
+    readonly refresh: string,
   ) {}
 
   static async register(url: string): Promise<Person> {
     const body = { email: `${crypto.randomUUID()}@example.com`, password: "correct horse battery 9", name: "Ada" };
-    const { user, access_token } = await new Person(url, "", "").call<Registered>("POST", "/auth/register", body);
-    return new Person(url, user.id, access_token);
+    const nobody = new Person(url, "", "", "");
+    const { user, access_token, refresh_token } = await nobody.call<Registered>("POST", "/auth/register", body);
+    return new Person(url, user.id, access_token, refresh_token);
   }
 
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -23,7 +26,7 @@ export class Person {
     };
     const sent = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     const answer = await fetch(`${this.url}/api/v1${path}`, sent);
-    const told = (await answer.json()) as object;
+    const told = (answer.status === 204 ? {} : await answer.json()) as object;
     if (answer.status === 503) throw new Unreachable();
     if (!answer.ok) throw new Refusal(answer.status, told);
     return told as T;
@@ -34,20 +37,16 @@ export class Person {
       this.call<Answer>("POST", "/sync", { cursors, commands }),
   };
 
-  async rows(space: string): Promise<Rows> {
-    const list = (path: string) => this.list(path, space);
-    const [tasks, projects, labels] = await Promise.all(["/tasks?", "/projects?", "/labels?"].map(list));
-    const [sections, comments] = await Promise.all([
-      each(projects!, ({ id }) => list(`/sections?project=${id}&`)),
-      each(tasks!, ({ id }) => list(`/comments?task=${id}&`)),
-    ]);
-    return { tasks: tasks!, projects: projects!, labels: labels!, sections, comments };
-  }
+  readonly rows = async (space: string): Promise<Rows> => {
+    const kinds = ["tasks", "projects", "labels", "sections", "comments"] as const;
+    const listed = await Promise.all(kinds.map(async (kind) => [kind, await this.list(`/${kind}`, space)] as const));
+    return Object.fromEntries(listed);
+  };
 
   private async list(path: string, space: string): Promise<Row[]> {
     const found: Row[] = [];
     for (let cursor: string | null = ""; cursor !== null;) {
-      const page: Listed = await this.call("GET", `${path}space=${space}&limit=200${cursor && `&cursor=${cursor}`}`);
+      const page: Listed = await this.call("GET", `${path}?space=${space}&limit=200${cursor && `&cursor=${cursor}`}`);
       found.push(...page.items);
       cursor = page.next_cursor;
     }
@@ -58,28 +57,37 @@ export class Person {
 interface Registered {
   user: { id: string };
   access_token: string;
+  refresh_token: string;
 }
 interface Listed {
   items: Row[];
   next_cursor: string | null;
 }
 
-async function each(rows: Row[], list: (row: Row) => Promise<Row[]>): Promise<Row[]> {
-  return (await Promise.all(rows.map(list))).flat();
-}
-
-/** Somebody with several devices. */
+/** Somebody with several devices, who moves things from one space to another. */
 export async function single(url: string): Promise<World> {
   const person = await Person.register(url);
-  return { accounts: [person], spaces: () => [person.id] };
+  const space = await person.call<{ id: string }>("POST", "/spaces", { name: "House" });
+  return { accounts: [person], spaces: () => [person.id, space.id] };
 }
 
-/** Two people who share a space, beside their own. */
+/** Two people who share a space, beside their own; one of them is not always in it. */
 export async function team(url: string): Promise<World> {
-  const accounts = [await Person.register(url), await Person.register(url)] as const;
-  const [owner, guest] = accounts;
+  const [owner, guest] = [await Person.register(url), await Person.register(url)];
   const space = await owner.call<{ id: string }>("POST", "/spaces", { name: "Team" });
-  const invited = await owner.call<{ token: string }>("POST", `/invitations?space=${space.id}`, { role: "editor" });
-  await guest.call("POST", "/invitations/accept", { token: invited.token });
-  return { accounts, spaces: (account) => [account, space.id, space.id] };
+  const at = `space=${space.id}`;
+  let isIn = false;
+  const invite = async () => {
+    const invited = await owner.call<{ token: string }>("POST", `/invitations?${at}`, { role: "editor" });
+    await guest.call("POST", "/invitations/accept", { token: invited.token });
+  };
+  const turn = async (dice: Dice) => {
+    const by = isIn ? dice.pick([owner, guest]) : undefined;
+    await (by ? by.call("DELETE", `/members/${guest.id}?${at}`) : invite());
+    isIn = !by;
+    return by === owner ? "put out" : by ? "left" : "came back";
+  };
+  await turn(new Dice(0));
+  const spaces = (account: string) => [account, ...(isIn || account === owner.id ? [space.id] : [])];
+  return { accounts: [owner, guest], spaces, turn };
 }
