@@ -1,4 +1,5 @@
-import type { Args, Kind } from "../src/sync/protocol";
+import type { Args, Kind, Row } from "../src/sync/protocol";
+import type { Shown } from "../src/sync/store";
 import type { Dice } from "./chance";
 import type { Device } from "./mortal";
 
@@ -8,15 +9,22 @@ const text = () => `No ${++count}`;
 
 /** Something that a person does on a device, to what it shows. */
 export async function act(device: Device, spaces: readonly string[], dice: Dice): Promise<void> {
+  if (device.done.length && dice.roll(0.1)) return device.undo(dice.pick(device.done));
   const space = dice.pick(spaces);
-  const one = (kind: Kind) => dice.pick(device.engine.all(kind, space))?.id;
-  const [type, args] = dice.pick([anew, changed, changed, removed, odd])(one, dice);
-  if (args.id !== undefined || type.startsWith("create_")) await device.do(type, args, space);
+  const one = <K extends Kind>(kind: K) => dice.pick(device.engine.all(kind, space));
+  const scene = { one: (kind: Kind) => one(kind)?.id, to: dice.pick(spaces), last: one("tasks") };
+  const [type, args] = dice.pick([anew, changed, changed, removed, odd])(scene, dice);
+  if (args.id === undefined && !type.startsWith("create_")) return;
+  await device.do(type, args, space, before(device, type, args, space));
 }
 
-type One = (kind: Kind) => string | undefined;
+interface Scene {
+  one(kind: Kind): string | undefined;
+  to: string;
+  last: Row | undefined;
+}
 
-function anew(one: One, dice: Dice): Deed {
+function anew({ one }: Scene, dice: Dice): Deed {
   const id = crypto.randomUUID();
   const parent_id = dice.roll(0.3) ? (one("tasks") ?? null) : null;
   const label_ids = [one("labels") ?? []].flat();
@@ -33,7 +41,7 @@ function anew(one: One, dice: Dice): Deed {
   ]);
 }
 
-function changed(one: One, dice: Dice): Deed {
+function changed({ one, to }: Scene, dice: Dice): Deed {
   const id = one("tasks");
   const label = [one("labels") ?? []].flat();
   return dice.pick<Deed>([
@@ -43,6 +51,8 @@ function changed(one: One, dice: Dice): Deed {
     ["update_task", { id, description: text(), project_id: one("projects") ?? null }],
     ["update_task", { id, description: text(), parent_id: one("tasks") ?? null }],
     ["update_task", { id, description: text(), due_date: dice.pick([null, "2026-12-24"]), priority: dice.below(4) }],
+    ["move_task", { id, to }],
+    ["move_task", { id, to }],
     ["update_project", { id: one("projects"), name: text() }],
     ["update_section", { id: one("sections"), name: text() }],
     ["update_label", { id: one("labels"), name: text() }],
@@ -50,7 +60,7 @@ function changed(one: One, dice: Dice): Deed {
   ]);
 }
 
-const removed = (one: One, dice: Dice): Deed =>
+const removed = ({ one }: Scene, dice: Dice): Deed =>
   dice.pick<Deed>([
     ["delete_task", { id: one("tasks") }],
     ["delete_task", { id: one("tasks") }],
@@ -60,11 +70,24 @@ const removed = (one: One, dice: Dice): Deed =>
     ["delete_comment", { id: one("comments") }],
   ]);
 
-/** What is refused, or only a later server knows. */
-const odd = (one: One, dice: Dice): Deed =>
+/** What is refused, or only a later server knows; and what somebody did last, taken back by its number. */
+const odd = ({ one, last }: Scene, dice: Dice): Deed =>
   dice.pick<Deed>([
     ["update_task", { id: one("tasks"), title: "" }],
     ["update_task", { id: crypto.randomUUID(), title: text() }],
     ["create_task", { id: crypto.randomUUID(), title: text(), project_id: crypto.randomUUID() }],
     ["fold_task", { id: crypto.randomUUID(), title: text() }],
+    ["undo", { kind: "task", id: last?.id, seq: last?.seq || 1 }],
   ]);
+
+/** What a deed is done to, as a screen would show it again; nothing of what cannot be taken back. */
+function before({ engine }: Device, type: string, args: Args, space: string): Shown | undefined {
+  const [verb, noun] = type.split("_") as [string, string | undefined];
+  if (!noun || verb === "fold") return undefined;
+  const [kind, id] = [`${noun}s` as Kind, String(args.id)];
+  if (verb === "create") return { kind, id };
+  const row = engine.get(kind, id, space);
+  if (!row) return undefined;
+  const fields = Object.entries(row).filter(([name]) => (verb !== "update" || name in args));
+  return { kind, id, fields: Object.fromEntries(fields) };
+}

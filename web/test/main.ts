@@ -1,10 +1,15 @@
 import { history } from "./histories";
 import { single, team } from "./server";
-
-declare const process: { argv: string[]; exitCode: number };
+import { Tally } from "./tally";
 
 const SHARED = 10; // histories of one account: registering costs more than one of them
 const AT_ONCE = 4;
+
+const tally = new Tally();
+const tell = console.error;
+console.error = (error: unknown) => {
+  throw error; // what the engine only complains about is a fault here
+};
 
 /** Runs histories number `first` to `first + count - 1` against a server. */
 async function run(url: string, first: number, count: number): Promise<void> {
@@ -12,7 +17,7 @@ async function run(url: string, first: number, count: number): Promise<void> {
   const work = async () => {
     for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
       const world = await (seed % (2 * SHARED) < SHARED ? single(url) : team(url));
-      for (let nth = seed; nth < Math.min(seed + SHARED, first + count); nth++) await told(nth, history(world, nth));
+      for (let nth = seed; nth < Math.min(seed + SHARED, first + count); nth++) await told(nth, history(world, nth, tally));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -22,13 +27,13 @@ async function told(seed: number, work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    console.error(`history ${seed}:`, error);
+    tell(`history ${seed}:`, error);
     throw error;
   }
 }
 
 const [url, first, count] = process.argv.slice(2);
 run(url!, Number(first), Number(count)).then(
-  () => console.log(`${count} histories`),
-  () => (process.exitCode = 1),
+  () => console.log(`${count} histories\n${tally}`),
+  () => process.exit(1),
 );
