@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -133,3 +134,14 @@ async def test_a_request_with_two_authorizations_has_none(both: list[Client], ot
     answers = [await ada.http.get(TASKS, headers=headers) for headers in (lines, lines[::-1], lines[:1])]
 
     assert [answer.status_code for answer in answers] == [401, 401, 200]
+
+
+@pytest.mark.usefixtures("fresh")
+async def test_the_limit_says_what_is_left_behind_all_commands_of_a_call(both: list[Client], narrow: Process) -> None:
+    ada = narrow.client(both[0])
+    commands = [{"id": str(uuid4()), "type": "fold_task"} for _ in range(60)]  # cost 3
+
+    answers = [await ada.post("/api/v1/sync", {"commands": each}) for each in (commands, [], commands)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert [answer.headers["ratelimit"].split(";")[1] for answer in answers] == ["r=2", "r=1", "r=0"]

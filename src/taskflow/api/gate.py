@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from taskflow.api.answer import Headers
 from taskflow.api.health import Draining
 from taskflow.api.origin import ForeignOrigin, foreign
 from taskflow.api.problem import BadQuery, NoSuchRoute
@@ -146,17 +147,18 @@ class Gate:
         with suppress(RateLimited):
             await self.ask(visit)
 
-    async def spend(self, caller: Caller, cost: int) -> None:
-        """Count a message of a socket against its user; raises RateLimited."""
+    async def spend(self, caller: Caller, cost: int) -> Headers:
+        """Count more of a user's; what their limit says then. Raises RateLimited."""
         rate, key = self.limits.user, keys.limit(caller.account_id)
         try:
             reply = await self.turn.ask(Ask(limit_key=key, every_us=rate.every_us, burst_us=rate.burst_us, cost=cost))
-            limited, wait = reply.limited, reply.retry_after_s
+            limited, left, reset, wait = reply.limited, reply.left, reply.reset_s, reply.retry_after_s
         except RedisDown:
-            limited, _, _, wait = self.local.take(key, rate, cost)
+            limited, left, reset, wait = self.local.take(key, rate, cost)
         if limited:
             meters.rate_limited.add(1)
             raise RateLimited(retry_after=wait)
+        return rate_limit_headers("user", rate, left, reset)
 
     async def lives(self, caller: Caller, *, surely: bool = True) -> bool:
         """Whether a session that was alive still is; where Redis does not know, the database is asked (`surely`)."""

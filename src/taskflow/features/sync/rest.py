@@ -37,7 +37,7 @@ async def sync(backend: Backend, request: Request) -> Answer:
     asked = await request.body(Sync, nul=True)  # a command with U+0000 is refused by itself
     visit = visit_of(request.scope)
     if more := -(-len(asked.commands) // COMMANDS_A_TOKEN) - 1 if asked.commands else 0:
-        await request.state["spend"](visit.caller, more)
+        visit.headers = await request.state["spend"](visit.caller, more)
     results = await run(backend, visit.account_id, asked.commands, request.state.get("request_id", ""))
     seen = all_seen(request.headers.get("taskflow-seq", ""))
     spaces = await seen_by(backend, visit, asked, seen)
