@@ -25,6 +25,7 @@ OFTEN = {
     "killed",
     "late answer",
     "lost answer",
+    "more",
     "put out",
     "space_not_found",
     "spoilt cursor",
@@ -69,7 +70,7 @@ def histories(folder: Path, url: str, count: int) -> dict[str, int]:
     """
     script = bundled("test/main.ts", folder, "--format", "esm", "--platform", "node")
 
-    ran = run(script, url, str(20 * randrange(1_000_000)), str(count))
+    ran = run(script, url, str(200 * randrange(100_000)), str(count))
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     told, counts = ran.stdout.splitlines()

@@ -68,6 +68,7 @@ export class Line implements Transport {
     const answer = await this.server.exchange(cursors, commands);
     this.ledger.sent.push(...commands);
     this.ledger.note(answer.results);
+    for (const page of Object.values(answer.spaces)) if ("more" in page && page.more) this.ledger.tally.count("more");
     return answer;
   }
 

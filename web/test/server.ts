@@ -71,6 +71,21 @@ export async function single(url: string): Promise<World> {
   return { accounts: [person], spaces: () => [person.id, space.id] };
 }
 
+/** Somebody who has more than is told at once. */
+export async function collector(url: string): Promise<World> {
+  const world = await single(url);
+  const [person] = world.accounts;
+  const [, space_id] = world.spaces(person!.id);
+  for (let call = 0; call < 6; call++) {
+    const commands = Array.from({ length: 100 }, (_, nth) => {
+      const args = { id: crypto.randomUUID(), title: `${call} ${nth}`, space_id };
+      return { id: crypto.randomUUID(), type: "create_task", v: 1, args };
+    });
+    await person!.transport.exchange({}, commands);
+  }
+  return world;
+}
+
 /** Two people who share a space, beside their own; one of them is not always in it. */
 export async function team(url: string): Promise<World> {
   const [owner, guest] = [await Person.register(url), await Person.register(url)];
