@@ -21,6 +21,7 @@ from tests.settled import found, settled
 pytestmark = pytest.mark.slow
 
 TASKS = "/api/v1/tasks"
+SYNC = "/api/v1/sync"
 
 
 @pytest.fixture
@@ -75,15 +76,20 @@ async def test_one_can_sign_in_and_refresh(down: list[Client]) -> None:
     assert [signed_in.status_code, refreshed.status_code] == [200, 200]
 
 
-@pytest.mark.parametrize("space", [{}, {"space": "all"}], ids=["of one's own", "over all"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", f"{TASKS}?"), ("GET", f"{TASKS}?space=all&"), ("POST", SYNC)],
+    ids=["of one's own", "over all", "sync"],
+)
 async def test_beyond_the_cap_readers_are_told_to_come_back_and_writers_are_not(
-    down: list[Client], processes: list[Process], settings: Settings, space: dict[str, str]
+    down: list[Client], processes: list[Process], settings: Settings, method: str, path: str
 ) -> None:
     here, _ = down
     owner = await asyncpg.connect(settings.database_url)
     await owner.execute("BEGIN; SET LOCAL ROLE taskflow_owner; LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
 
-    reading = [asyncio.create_task(here.get(TASKS, params={"limit": nth + 1, **space})) for nth in range(14)]
+    asked = [(f"{path}limit={nth + 1}", None) if method == "GET" else (SYNC, {}) for nth in range(14)]
+    reading = [asyncio.create_task(here.call(method, where, json=body)) for where, body in asked]
     refused, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
     while len(refused) < 4:
         refused, _ = await asyncio.wait(reading, timeout=0.01)

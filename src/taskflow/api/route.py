@@ -23,8 +23,9 @@ class Route(msgspec.Struct, frozen=True):
 
     `open`: needs no access token. `limit`: who it counts against: its caller (user or address), or the handler sees
     to it. `spaced`: it speaks of a space, so its answers carry TaskFlow-Seq. `shelved`: its answers depend on the
-    space's state, the query and nothing else. `operation`: the write it performs. `body`, `query`, `answer`: the
-    structs that OpenAPI is derived from, with the `forms` to which these refer by name.
+    space's state, the query and nothing else. `reads`: it reads much, whatever its method. `operation`: the write it
+    performs. `body`, `query`, `answer`: the structs that OpenAPI is derived from, with the `forms` to which these
+    refer by name.
     """
 
     method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -41,6 +42,7 @@ class Route(msgspec.Struct, frozen=True):
     limit: Literal["caller", "own", "none"] = "caller"
     spaced: bool = False
     shelved: bool = False
+    reads: bool = False
     forms: tuple[type, ...] = ()
 
     @property

@@ -61,7 +61,7 @@ class Shelf:
         if visit is None or visit.match is None or not visit.match.route.spaced or visit.caller is None:
             await self.app(scope, receive, send)
             return
-        if not visit.alone or scope["method"] not in READS:
+        if not (visit.alone and (scope["method"] in READS or visit.match.route.reads)):
             await self.answer(scope, receive, send, visit)
         elif self.reading >= READING_AT_ONCE:
             await refuse(scope, send, TooBusy())

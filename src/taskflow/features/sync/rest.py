@@ -74,5 +74,6 @@ routes = [
         forms=(SpacePage, Gone, Tombstone, Space),
         refusals=(RateLimited, SpaceBusy, NotThereYet),
         spaced=True,
+        reads=True,
     )
 ]
