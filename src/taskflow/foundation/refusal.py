@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+NAMED_MOST = 500  # characters
 SENTENCE_END = re.compile(r"\n\s*\n")
 
 
@@ -72,9 +73,15 @@ class Invalid(Refusal):
     status = 422
 
     def __init__(self, *faults: Fault) -> None:
-        """Name each member that does not fit."""
+        """Name each member that does not fit; what a client has written itself is cut off somewhere."""
+        faults = tuple(Fault(cut(fault.pointer), cut(fault.detail)) for fault in faults)
         super().__init__("; ".join(f"{fault.pointer or '/'}: {fault.detail}" for fault in faults))
         self.errors = faults
+
+
+def cut(text: str) -> str:
+    """As much of a text as a refusal names: some are kept for 90 days."""
+    return text if len(text) <= NAMED_MOST else f"{text[: NAMED_MOST - 1]}…"
 
 
 class Unavailable(Refusal):

@@ -177,6 +177,14 @@ async def test_half_a_character_refuses_its_command_and_no_other(ada: Client, wr
     assert await titles(ada) == ["Before", "Behind"]
 
 
+@pytest.mark.parametrize("args", [{"x" * 900_000: 1}, {"status": "x" * 900_000}, {"/" * 900_000: "\0"}])
+async def test_a_refusal_is_short_however_long_what_it_names(ada: Client, args: dict[str, Any]) -> None:
+    result = (await said(ada, {"commands": [command(title="x", **args)]}))["results"][0]
+
+    assert result["problem"]["code"] == "invalid"
+    assert len(json.dumps(result)) < 3000
+
+
 @pytest.mark.parametrize("where", ["same call", "next call"])
 async def test_an_id_seen_before_with_other_content_is_refused_and_the_first_stays(ada: Client, where: str) -> None:
     first = command(title="First")
