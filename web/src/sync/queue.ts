@@ -7,17 +7,18 @@ const BYTES_MOST = 900_000; // of a call's mebibyte
 /** What was done here and the base does not have yet, in its order. */
 export class Queue {
   private readonly byId = new Map<string, Queued>();
-  private ordered: Queued[] = [];
+  /** Undefined: to be sorted anew, once for many that came. */
+  private sorted: Queued[] | undefined = [];
   /** On the screen, but not yet in the store: not sent. */
   private readonly unsaved = new Set<string>();
   /** Commands that the server does not know yet, and since when (milliseconds since 1970). */
   private readonly held = new Map<string, number>();
 
   load(queue: readonly Queued[]): void {
-    const unsaved = this.ordered.filter((queued) => this.unsaved.has(queued.id));
+    const unsaved = this.all().filter((queued) => this.unsaved.has(queued.id));
     this.byId.clear();
     for (const queued of [...queue, ...unsaved]) this.byId.set(queued.id, queued);
-    this.sort();
+    this.sorted = undefined;
   }
 
   get(id: string): Queued | undefined {
@@ -25,16 +26,16 @@ export class Queue {
   }
 
   all(): readonly Queued[] {
-    return this.ordered;
+    return (this.sorted ??= [...this.byId.values()].sort(compare));
   }
 
   of(space: string): Queued[] {
-    return this.ordered.filter((queued) => queued.space === space);
+    return this.all().filter((queued) => queued.space === space);
   }
 
   /** The next place: behind all others, also of other tabs, which go by the clock. */
   next(now: number): number {
-    return Math.max(now, (this.ordered.at(-1)?.order ?? 0) + 1);
+    return Math.max(now, (this.all().at(-1)?.order ?? 0) + 1);
   }
 
   show(queued: Queued): void {
@@ -56,12 +57,12 @@ export class Queue {
   }
 
   private put(queued: Queued): void {
-    const last = this.ordered.at(-1);
+    const last = this.sorted?.at(-1);
     if (queued.accepted !== undefined) this.held.delete(queued.id);
     const isNew = !this.byId.has(queued.id);
     this.byId.set(queued.id, queued);
-    if (isNew && (!last || compare(last, queued) < 0)) this.ordered.push(queued);
-    else this.sort();
+    if (isNew && last && compare(last, queued) < 0) this.sorted!.push(queued);
+    else this.sorted = undefined;
   }
 
   remove(ids: readonly string[]): void {
@@ -70,11 +71,7 @@ export class Queue {
       this.unsaved.delete(id);
       this.held.delete(id);
     }
-    this.sort();
-  }
-
-  private sort(): void {
-    this.ordered = [...this.byId.values()].sort(compare);
+    this.sorted = undefined;
   }
 
   hold(id: string, now: number): void {
@@ -95,7 +92,7 @@ export class Queue {
   }
 
   waiting(): Queued[] {
-    return this.ordered.filter((queued) => queued.accepted === undefined && this.isSaved(queued.id));
+    return this.all().filter((queued) => queued.accepted === undefined && this.isSaved(queued.id));
   }
 
   /** What to send: in order, but for what waits for a newer server, and what builds on that. */
@@ -122,7 +119,7 @@ export class Queue {
 
   /** The commands that take this one back. */
   takingBack(id: string): Queued[] {
-    return this.ordered.filter(({ of }) => of === id);
+    return this.all().filter(({ of }) => of === id);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Links } from "./links";
 import { isDeleted, type Cursors, type Kind, type Page, type Pages, type Row, rowsOf } from "./protocol";
 import type { Changes, SpaceState, Stored, StoredRow } from "./store";
 import type { Touched } from "./touched";
@@ -12,8 +13,21 @@ export type Positions = ReadonlyMap<string, Position>;
 class Held {
   state: SpaceState | undefined;
   readonly kinds = new Map<Kind, Map<string, Row>>();
+  readonly links = new Links();
 
-  of(kind: Kind): Map<string, Row> {
+  put(kind: Kind, row: Row): void {
+    const rows = this.of(kind);
+    this.links.put(kind, rows.get(row.id), row);
+    rows.set(row.id, row);
+  }
+
+  delete(kind: Kind, id: string): boolean {
+    const rows = this.of(kind);
+    this.links.put(kind, rows.get(id), undefined);
+    return rows.delete(id);
+  }
+
+  private of(kind: Kind): Map<string, Row> {
     let rows = this.kinds.get(kind);
     if (!rows) this.kinds.set(kind, (rows = new Map()));
     return rows;
@@ -31,7 +45,7 @@ export class Replica {
     for (const space of this.spaces.keys()) this.touch(space, touched);
     this.spaces.clear();
     for (const state of stored.spaces) this.held(state.space).state = state;
-    for (const { space, kind, row } of stored.rows) this.held(space).of(kind).set(row.id, row);
+    for (const { space, kind, row } of stored.rows) this.held(space).put(kind, row);
     for (const space of this.spaces.keys()) this.touch(space, touched);
   }
 
@@ -41,6 +55,11 @@ export class Replica {
 
   all(space: string, kind: Kind): Iterable<Row> {
     return this.spaces.get(space)?.kinds.get(kind)?.values() ?? [];
+  }
+
+  /** The ids of what hangs on a task. */
+  on(space: string, kind: Kind, task: string): Iterable<string> {
+    return this.spaces.get(space)?.links.of(kind, task) ?? [];
   }
 
   state(space: string): SpaceState | undefined {
@@ -101,11 +120,11 @@ export class Replica {
     for (const space of changes.drop ?? []) this.drop(space, touched);
     for (const state of changes.spaces ?? []) this.held(state.space).state = state;
     for (const { space, kind, row } of changes.rows ?? []) {
-      this.held(space).of(kind).set(row.id, row);
+      this.held(space).put(kind, row);
       touched.add(space, kind, row.id);
     }
     for (const { space, kind, id } of changes.gone ?? []) {
-      if (this.held(space).of(kind).delete(id)) touched.add(space, kind, id);
+      if (this.held(space).delete(kind, id)) touched.add(space, kind, id);
     }
   }
 

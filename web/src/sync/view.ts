@@ -1,3 +1,4 @@
+import { Links } from "./links";
 import type { Kind, Kinds, Row } from "./protocol";
 import type { Replica } from "./replica";
 import type { Touched } from "./touched";
@@ -5,6 +6,7 @@ import type { Touched } from "./touched";
 /** A space as it is shown: the base with the commands under way on top. */
 export class View {
   private readonly above = new Map<Kind, Map<string, Row | undefined>>();
+  private readonly links = new Links();
 
   constructor(
     readonly space: string,
@@ -22,6 +24,13 @@ export class View {
     for (const row of above?.values() ?? []) if (row) yield row as Kinds[K];
   }
 
+  /** What hangs on a task. */
+  *on<K extends "tasks" | "comments">(kind: K, task: string): Iterable<Kinds[K]> {
+    const above = this.above.get(kind);
+    for (const id of this.base.on(this.space, kind, task)) if (!above?.has(id)) yield this.get(kind, id)!;
+    for (const id of this.links.of(kind, task)) yield this.get(kind, id)!;
+  }
+
   put<K extends Kind>(kind: K, row: Kinds[K]): void {
     this.lay(kind, row.id, row);
   }
@@ -33,12 +42,14 @@ export class View {
   private lay(kind: Kind, id: string, row: Row | undefined): void {
     let above = this.above.get(kind);
     if (!above) this.above.set(kind, (above = new Map()));
+    this.links.put(kind, above.get(id), row);
     above.set(id, row);
   }
 
   /** Back to the base alone. */
   clear(): void {
     this.above.clear();
+    this.links.clear();
   }
 
   touch(touched: Touched): void {

@@ -83,13 +83,9 @@ function labels(before: Task, args: Args): string[] {
 
 /** The sub-tasks of a task, at every level. */
 function below(view: View, id: string): Task[] {
-  const children = new Map<string, Task[]>();
-  for (const task of view.all("tasks")) {
-    if (task.parent_id) children.set(task.parent_id, [...(children.get(task.parent_id) ?? []), task]);
-  }
   const found = new Set<Task>();
   for (const above = [id]; above.length;) {
-    const next = (children.get(above.pop()!) ?? []).filter((task) => !found.has(task));
+    const next = [...view.on("tasks", above.pop()!)].filter((task) => !found.has(task));
     for (const task of next) found.add(task);
     above.push(...next.map((task) => task.id));
   }
@@ -98,9 +94,10 @@ function below(view: View, id: string): Task[] {
 
 /** Tasks go with the comments on them. */
 export function removeTasks(view: View, ids: ReadonlySet<string>): void {
-  const comments = [...view.all("comments")].filter((comment) => ids.has(comment.task_id));
-  for (const comment of comments) view.remove("comments", comment.id);
-  for (const id of ids) view.remove("tasks", id);
+  for (const id of ids) {
+    for (const comment of [...view.on("comments", id)]) view.remove("comments", comment.id);
+    view.remove("tasks", id);
+  }
 }
 
 export const tasks = { create_task: create, update_task: update, delete_task: remove };
