@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Live, type Here, type Token } from "../src/sync/live";
+import { createEngine } from "../src/sync/engine";
+import { hereOf, Live, type Here, type Token } from "../src/sync/live";
+import { memoryStore } from "../src/sync/memory";
 import type { Pages } from "../src/sync/protocol";
 import type { Positions } from "../src/sync/replica";
 import type { Socket } from "../src/sync/wire";
@@ -258,3 +260,32 @@ test("a client that is stopped closes its socket and opens no other", async () =
   assert.equal(line.isClosed, true);
   assert.equal(client.lines.length, 1);
 });
+
+for (const space of [undefined, { id: SPACE, seq: 12, name: "New name" }]) {
+  test(`a space that was left and entered again is not gone on with (${space?.name ?? "after a hello"})`, async () => {
+    const engine = createEngine({
+      store: memoryStore(),
+      transport: { exchange: () => new Promise(() => {}) },
+      account: { id: "me", space: "me" },
+    });
+    await engine.open();
+    await engine.receive({ spaces: { [SPACE]: page(10) } }, new Map());
+    const line = new Line();
+    const session = { token: async () => token("first"), signedOut: () => {} };
+    const still = { now: () => 0, random: () => 0, id: () => "", sleep: () => new Promise<void>(() => {}) };
+    const live = new Live(hereOf(engine, session), () => line, still);
+    void live.run(new AbortController().signal);
+    await settled();
+    line.onopen!.call(line as never, {} as never);
+    await settled();
+
+    await engine.receive({ spaces: { [SPACE]: { gone: true } } }, engine.positions());
+    if (!space) live.hurry(); // what comes now was sent before the server has heard that
+    for (const seq of [11, 12]) line.hears({ type: "changes", spaces: { [SPACE]: { ...page(seq), space } } });
+    await settled();
+
+    assert.deepEqual(engine.spaces(), []);
+  });
+}
+
+const page = (seq: number) => ({ cursor: `${seq}`, seq, more: false, resync: false });

@@ -1,6 +1,6 @@
 import { backoff, TOO_MUCH } from "./backoff";
 import type { Engine } from "./engine";
-import type { Cursors, Pages, Result } from "./protocol";
+import type { Cursors, Gone, Page, Pages, Result } from "./protocol";
 import type { Positions } from "./replica";
 import { type Closed, DRAINED, type Heard, open, type Sockets, type Wire } from "./wire";
 import type { Chance } from "./transport";
@@ -188,6 +188,14 @@ class Session {
     else if (!this.isCatchingUp) this.here.live(true);
   }
 
+  /** Without what goes on from where this device does not stand any more: it left the space, and is in it again. */
+  private whole(pages: Pages): Pages {
+    const positions = this.here.positions();
+    const isWhole = ([space, page]: [string, Page | Gone]) =>
+      positions.has(space) || "gone" in page || page.more || page.resync || page.space !== undefined;
+    return Object.fromEntries(Object.entries(pages).filter(isWhole));
+  }
+
   /** Takes note of where the server goes on from; true: something is missing here. */
   private move(pages: Pages): boolean {
     const [asked, positions] = [new Map(this.asked), this.here.positions()];
@@ -195,7 +203,7 @@ class Session {
     for (const [space, page] of Object.entries(pages)) {
       const position = positions.get(space);
       if (position) asked.set(space, position);
-      else asked.delete(space);
+      else if ("gone" in page) asked.delete(space);
       if (!("gone" in page) && (page.more || !position || position.at < page.seq)) isMissing = true;
     }
     this.asked = asked;
