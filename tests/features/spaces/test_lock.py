@@ -1,8 +1,6 @@
 """The lock of a space comes first: what is read after it is true, and what the database undoes is done again."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import UUID
 
 import asyncpg
@@ -22,21 +20,8 @@ from taskflow.foundation.refusal import Refusal
 from taskflow.foundation.settings import Settings
 from tests.account import Person, new_person
 from tests.client import Client
+from tests.features.spaces.stumbling import stumbling
 from tests.features.spaces.team import in_team, join, locked, number_of, set_role, standing, waiting
-
-STUMBLE = """
-CREATE SEQUENCE stumbles;
-GRANT USAGE ON SEQUENCE stumbles TO taskflow_app;
-CREATE FUNCTION stumble() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.title = 'stumble' AND nextval('stumbles') <= {times} THEN
-    RAISE EXCEPTION USING ERRCODE = '{code}';
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER stumble BEFORE INSERT ON tasks FOR EACH ROW EXECUTE FUNCTION stumble();
-"""
-STAND = "DROP TRIGGER stumble ON tasks; DROP FUNCTION stumble; DROP SEQUENCE stumbles"
 
 
 async def test_a_change_that_waited_for_a_deletion_finds_nothing(person: Person, backend: Backend) -> None:
@@ -78,18 +63,6 @@ async def test_who_gains_the_role_while_waiting_for_the_lock_may_write(person: P
         await set_role(promotion, viewer, Role.EDITOR)
 
     assert (await create)["title"] == "Pay rent"
-
-
-@asynccontextmanager
-async def stumbling(settings: Settings, code: str, times: int) -> AsyncIterator[None]:
-    """The database undoes so many transactions that make a task named stumble."""
-    owner = await asyncpg.connect(settings.database_url)
-    await owner.execute("SET ROLE taskflow_owner;" + STUMBLE.format(code=code, times=times))
-    try:
-        yield
-    finally:
-        await owner.execute(STAND)
-        await owner.close()
 
 
 @pytest.mark.parametrize("code", ["40001", "40P01"], ids=["serialization failure", "deadlock"])

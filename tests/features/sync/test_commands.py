@@ -1,9 +1,11 @@
 """Commands are done once, in order, each answered for itself."""
 
-from taskflow.features.tasks.model import CreateTask
+from taskflow.features.spaces.model import Role
+from taskflow.features.tasks.model import CreateTask, UpdateTask
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import Id, new_id
 from tests.account import new_person
+from tests.features.spaces.team import join, new_team
 from tests.features.sync.commanding import codes, command, create, send
 
 
@@ -51,3 +53,30 @@ async def test_a_refusal_stays_one_when_what_it_missed_is_there_by_now(backend: 
 
     assert codes(first) == ["task_not_found"]
     assert again == first
+
+
+async def test_an_undo_leaves_what_others_changed_since_and_names_it(backend: Backend) -> None:
+    ada = await new_team(await new_person(backend))
+    mia = await join(ada, await new_person(backend), Role.EDITOR)
+    task_id, space = str(new_id()), str(ada.access.space_id)
+    change = command("update_task", {"id": task_id, "title": "Ours", "priority": 3, "space_id": space})
+    made, changed = await send(ada, create(task_id, space_id=space), change)
+    await mia.do(UpdateTask(id=Id(task_id), title="Theirs"))
+
+    asked = command("undo", {"kind": "task", "id": task_id, "seq": changed["seq"], "space_id": space})
+    (undone,) = await send(ada, asked)
+    again = await send(ada, asked)
+
+    assert undone == {"id": asked["id"], "ok": True, "seq": made["seq"] + 3, "kept": ["title"]}
+    assert again == [undone]
+    task = await ada.do(UpdateTask(id=Id(task_id), description="By bank"))
+    assert (task["title"], task["priority"]) == ("Theirs", 0)
+
+
+async def test_an_undo_that_leaves_nothing_names_nothing(backend: Backend) -> None:
+    ada, task_id = await new_person(backend), str(new_id())
+    _, changed = await send(ada, create(task_id), command("update_task", {"id": task_id, "title": "Rent"}))
+
+    (undone,) = await send(ada, command("undo", {"kind": "task", "id": task_id, "seq": changed["seq"]}))
+
+    assert undone == {"id": undone["id"], "ok": True, "seq": changed["seq"] + 1}
