@@ -183,7 +183,7 @@ class Session {
 
   private async changes(pages: Pages): Promise<void> {
     this.wasLive = true;
-    await this.here.receive(pages, this.asked);
+    await this.here.receive(this.whole(pages), this.asked);
     if (this.move(pages)) this.fallBehind();
     else if (!this.isCatchingUp) this.here.live(true);
   }
