@@ -64,6 +64,10 @@ class Visitor:
     async def focus(self, title: str) -> None:
         await self.row(title).get_by_role("link").focus()
 
+    async def is_at(self, title: str) -> None:
+        """The row of this task has the focus."""
+        await expect(self.row(title).get_by_role("link")).to_be_focused()
+
     async def press(self, *keys: str) -> None:
         for key in keys:
             await self.page.keyboard.press(key)
@@ -88,3 +92,26 @@ class Visitor:
 
     def heading(self, words: str) -> Locator:
         return self.page.get_by_role("heading", name=words, exact=True)
+
+
+async def cut(*visitors: Visitor) -> None:
+    for visitor in visitors:
+        await visitor.page.context.set_offline(offline=True)
+
+
+async def mend(*visitors: Visitor) -> None:
+    for visitor in visitors:
+        await visitor.page.context.set_offline(offline=False)
+
+
+async def revoke_others(visitor: Visitor) -> None:
+    """Ends all sessions of the account but the visitor's own."""
+    await visitor.page.evaluate(
+        """async () => {
+            const renewed = await (await fetch("/api/v1/auth/refresh", { method: "POST" })).json();
+            const headers = { Authorization: `Bearer ${renewed.access_token}` };
+            const { items } = await (await fetch("/api/v1/auth/sessions", { headers })).json();
+            for (const { id, current } of items)
+                if (!current) await fetch(`/api/v1/auth/sessions/${id}`, { method: "DELETE", headers });
+        }"""
+    )

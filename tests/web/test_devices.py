@@ -1,54 +1,13 @@
 """The devices of one person: each shows what it holds at once, and in the end all show the same."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
-
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.web.journey import Visitor
+from tests.web.journey import Visitor, cut, mend, revoke_others
 
 pytestmark = pytest.mark.slow
 
 STORES = "async () => (await indexedDB.databases()).map(({ name }) => name)"
-Device = Callable[[], Awaitable[Visitor]]
-
-
-@pytest.fixture
-async def device(browser: Browser, served: Any) -> AsyncIterator[Device]:
-    """Another device, at which nobody is signed in."""
-    contexts = []
-
-    async def begin() -> Visitor:
-        contexts.append(await browser.new_context(viewport={"width": 1440, "height": 900}))
-        visitor = Visitor(await contexts[-1].new_page(), served.url)
-        await visitor.visit()
-        return visitor
-
-    yield begin
-    for context in contexts:
-        await context.close()
-
-
-@pytest.fixture
-async def two(visitor: Visitor, email: str, device: Device) -> tuple[Visitor, Visitor]:
-    """Two devices of one person, whose one task is to pay the rent."""
-    await visitor.register(email)
-    await visitor.add("Pay the rent")
-    other = await device()
-    await other.sign_in(email)
-    await other.sees("Pay the rent")
-    return visitor, other
-
-
-async def cut(*visitors: Visitor) -> None:
-    for visitor in visitors:
-        await visitor.page.context.set_offline(offline=True)
-
-
-async def mend(*visitors: Visitor) -> None:
-    for visitor in visitors:
-        await visitor.page.context.set_offline(offline=False)
 
 
 async def test_what_one_device_does_the_other_shows_by_itself(two: tuple[Visitor, Visitor]) -> None:
@@ -169,19 +128,12 @@ async def test_a_device_that_is_signed_out_from_afar_keeps_its_unsent_words(
     await one.press("Enter", "Escape")
     await expect(one.page.locator(".state")).to_have_text("Offline, 1 waiting")
 
-    ended = """async (token) => {
-        const headers = { Authorization: `Bearer ${token}` };
-        const { items } = await (await fetch("/api/v1/auth/sessions", { headers })).json();
-        for (const { id, current } of items)
-            if (!current) await fetch(`/api/v1/auth/sessions/${id}`, { method: "DELETE", headers });
-    }"""
-    renewed = "async () => (await (await fetch('/api/v1/auth/refresh', { method: 'POST' })).json()).access_token"
-    await other.page.evaluate(ended, await other.page.evaluate(renewed))
+    await revoke_others(other)
     await mend(one)
 
     await expect(one.page.get_by_text("You have been signed out. Sign in to go on.")).to_be_visible()
     await one.sign_in(email)
-    await one.settle()
+    await expect(one.page.locator(".state")).to_have_text("Saved")
     await one.sees("Pay the rent", "Call the dentist")
     await other.sees("Pay the rent", "Call the dentist")
 
@@ -206,3 +158,19 @@ async def test_a_second_tab_shows_the_same_and_goes_on_when_the_first_is_closed(
     await tab.settle()
     await other.sees("Water the lemon tree")
     assert tab.complaints == []
+
+
+async def test_where_the_browser_keeps_nothing_each_tab_is_in_step_with_the_server(
+    visitor: Visitor, email: str
+) -> None:
+    await visitor.page.context.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
+    await visitor.register(email)
+    await visitor.add("Pay the rent")
+    tab = Visitor(await visitor.page.context.new_page(), visitor.url)
+    await tab.visit()
+
+    await tab.sees("Pay the rent")
+    await tab.add("Call the dentist")
+
+    await visitor.sees("Pay the rent", "Call the dentist")
+    assert visitor.complaints == tab.complaints == []

@@ -77,8 +77,10 @@ export class Engine {
     void (this.options.locks ?? alone).lead(work, this.ended.signal);
   }
 
-  stop(): void {
+  /** Resolves when what was done until now is saved, or could not be. */
+  stop(): Promise<void> {
     this.ended.abort();
+    return this.writer.turn(async () => {});
   }
 
   /** One call, or the one that is under way; true where there is more. */

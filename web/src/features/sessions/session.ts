@@ -30,7 +30,7 @@ export async function register(by: Register): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await call("post", "/api/v1/auth/logout", { tries: PATIENCE, body: {} });
-  kept.write(draftOf(user()), undefined);
+  for (const what of WORDS) kept.write(ownName(what), undefined);
   leave();
 }
 
@@ -86,8 +86,11 @@ function leave(why?: string): void {
   setUser(undefined);
 }
 
-/** Under which name the draft of a person is kept: another one who signs in here does not see it. */
-export const draftOf = (whose: Account | undefined): string => `draft:${whose?.id}`;
+/** What a person has typed that is no change yet. */
+const WORDS = ["draft", "typed"] as const;
+
+/** Under which name it is kept: another one who signs in here does not see it. */
+export const ownName = (what: (typeof WORDS)[number]): string => `${what}:${user()?.id}`;
 
 function remembered(): Account | undefined {
   const text = kept.read("user");

@@ -8,6 +8,7 @@ import { hereOf, Live } from "../../sync/live";
 import type { Doing } from "../../sync/loop";
 import { memoryStore } from "../../sync/memory";
 import type { Store } from "../../sync/store";
+import { alone } from "../../sync/transport";
 import { socketsOf } from "../../sync/wire";
 
 /** What the tabs of an account tell each other: how the one that leads fares, and that it is to look again. */
@@ -29,7 +30,8 @@ export class Device {
     private readonly changed: () => void,
   ) {
     const space = account; // an account's own space has its id
-    this.engine = createEngine({ store, transport: http, account: { id: account, space }, locks: tabs(account) });
+    const locks = isKept ? tabs(account) : alone; // without a store of all tabs, each is on its own
+    this.engine = createEngine({ store, transport: http, account: { id: account, space }, locks });
     this.live = new Live(hereOf(this.engine, { token: access, signedOut }), socketsOf(location.href), real);
     this.talk = new Talk(account, (said) => this.hear(said));
     this.engine.subscribe(() => this.tell());
@@ -63,16 +65,25 @@ export class Device {
 
   private tell(): void {
     const { state } = this.engine.status();
-    if (this.isLeading && state !== this.told) this.talk.say({ doing: state });
-    if (this.isLeading) this.told = state;
+    // While it tries again, it is not known to fare any better.
+    if (this.isLeading && state !== "asking") this.become(state);
     this.changed();
+  }
+
+  private become(doing: Doing): void {
+    if (doing !== this.told) this.talk.say({ doing });
+    this.told = doing;
   }
 
   private hear(said: Said): void {
     if (said === "look") this.lookHere();
-    else if (said !== "how is it") this.told = said.doing;
-    else if (this.isLeading) this.talk.say({ doing: this.told });
+    else if (said === "how is it") this.answer();
+    else if (!this.isLeading) this.told = said.doing;
     this.changed();
+  }
+
+  private answer(): void {
+    if (this.isLeading) this.talk.say({ doing: this.told });
   }
 
   /** The network is back, or somebody looks at the page again. */
@@ -86,9 +97,10 @@ export class Device {
     if (this.isLeading) this.live.hurry();
   }
 
-  close(): void {
-    this.engine.stop();
+  /** Once what was done last is saved. */
+  async close(): Promise<void> {
     this.talk.close();
+    await this.engine.stop();
     this.store.close?.();
   }
 }

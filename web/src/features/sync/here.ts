@@ -25,6 +25,8 @@ const [standing, setStanding] = createSignal(APART);
 const [online, setOnline] = createSignal(navigator.onLine);
 export { online, standing };
 
+for (const turned of ["online", "offline"]) addEventListener(turned, () => setOnline(navigator.onLine));
+
 let opening: Promise<Device> | undefined;
 
 /** Keeps what this device holds of an account in step with the server; returns how to end that. */
@@ -67,13 +69,9 @@ function keep(): void {
 let isAsked = false;
 
 function watch(device: Device, signal: AbortSignal): void {
-  const turn = () => {
-    setOnline(navigator.onLine);
-    if (navigator.onLine && !document.hidden) device.look();
-  };
+  const turn = () => navigator.onLine && !document.hidden && device.look();
   const hold = (event: BeforeUnloadEvent) => !device.isKept && standing().waiting && event.preventDefault();
   addEventListener("online", turn, { signal });
-  addEventListener("offline", turn, { signal });
   document.addEventListener("visibilitychange", turn, { signal });
   addEventListener("beforeunload", hold, { signal });
 }

@@ -1,5 +1,5 @@
-import { type Component, For, onMount, Show } from "solid-js";
-import type { Task, UpdateTask } from "../../api/schema";
+import { type Component, createMemo, createSignal, For, onMount, Show } from "solid-js";
+import type { Task } from "../../api/schema";
 import { Icon } from "../../ui/Icon";
 import { standing } from "../sync/here";
 import { change } from "./changes";
@@ -11,6 +11,7 @@ import { closeTask, openTask } from "./moving";
 import { dating, setDating } from "./panels";
 import { Priority } from "./Priority";
 import { held, neighbour } from "./store";
+import { dropTyped, keepTyped, saveTyped, type Typed } from "./typed";
 import { type Status, STATUS_NAMES } from "./views";
 import { Words } from "./Words";
 
@@ -18,6 +19,11 @@ import { Words } from "./Words";
 export const Detail: Component<{ id: string }> = (props) => {
   let pane!: HTMLElement;
   onMount(() => pane.focus());
+  const [typing, setTyping] = createSignal(false);
+  // What is being typed in is not taken away, though the task may be deleted elsewhere.
+  const task = createMemo<Task | undefined>(
+    (last) => held.tasks[props.id] ?? (typing() && last?.id === props.id ? last : undefined),
+  );
   const missing = () => (standing().whole ? "This task is not here, or no longer." : undefined);
   return (
     <aside
@@ -27,12 +33,14 @@ export const Detail: Component<{ id: string }> = (props) => {
       tabindex={-1}
       aria-label={held.tasks[props.id]?.title ?? "Task"}
       on:keydown={(event) => startTyping(event, pane)}
+      onFocusIn={({ target }) => setTyping(target.matches("textarea"))}
+      onFocusOut={() => setTyping(false)}
     >
       <Bar id={props.id} />
-      <Show when={held.tasks[props.id]} fallback={<p class="detail-missing">{missing()}</p>}>
-        {(task) => (
-          <Show when={task().id} keyed>
-            <Body task={task()} />
+      <Show when={task()} fallback={<p class="detail-missing">{missing()}</p>}>
+        {(shown) => (
+          <Show when={shown().id} keyed>
+            <Body task={shown()} />
           </Show>
         )}
       </Show>
@@ -77,7 +85,7 @@ const Step: Component<{ id: string; by: 1 | -1; name: string }> = (props) => {
 
 const Body: Component<{ task: Task }> = (props) => {
   const { id } = props.task;
-  const put = (fields: UpdateTask, base?: number) => change(id, fields, base);
+  const [title, description] = [typingIn(id, "title"), typingIn(id, "description")];
   return (
     <div class="detail-body">
       <div class="detail-title">
@@ -89,7 +97,7 @@ const Body: Component<{ task: Task }> = (props) => {
           value={props.task.title}
           maxlength={500}
           base={props.task.seq}
-          onSave={(title, base) => put({ title }, base)}
+          {...title}
         />
       </div>
       <Words
@@ -98,7 +106,7 @@ const Body: Component<{ task: Task }> = (props) => {
         placeholder="Description"
         value={props.task.description ?? ""}
         base={props.task.seq}
-        onSave={(description, base) => put({ description }, base)}
+        {...description}
       />
       <dl class="props">
         <dt>Status</dt>
@@ -121,7 +129,7 @@ const Body: Component<{ task: Task }> = (props) => {
         </dd>
         <dt>Priority</dt>
         <dd>
-          <Priority value={props.task.priority} onPick={(priority) => put({ priority })} />
+          <Priority value={props.task.priority} onPick={(priority) => void change(id, { priority })} />
         </dd>
       </dl>
       <p class="detail-foot">
@@ -133,6 +141,12 @@ const Body: Component<{ task: Task }> = (props) => {
     </div>
   );
 };
+
+const typingIn = (id: string, field: Typed["field"]) => ({
+  onType: (text: string | undefined, base: number) =>
+    text === undefined ? dropTyped({ id, field }) : keepTyped({ id, field, text, base }),
+  onSave: (text: string, base: number) => void saveTyped({ id, field, text, base }),
+});
 
 const StatusChoice: Component<{ task: Task }> = (props) => (
   <fieldset class="segments" aria-label="Status">

@@ -10,7 +10,8 @@ interface Props {
   title?: boolean;
   /** The number of what is shown. */
   base: number;
-  /** `base`: the number of what was shown when the typing began. */
+  /** At each key; undefined: nothing is to be saved. `base`: the number of what was shown when the typing began. */
+  onType: (text: string | undefined, base: number) => void;
   onSave: (text: string, base: number) => void;
 }
 
@@ -23,6 +24,7 @@ export const Words: Component<Props> = (props) => {
   const [wrong, setWrong] = createSignal<string>();
   let area!: HTMLTextAreaElement;
   let timer: number | undefined;
+  let isGone = false;
   /** What was last shown, or saved from here. */
   let seen = { value: props.value, base: props.base };
 
@@ -34,20 +36,32 @@ export const Words: Component<Props> = (props) => {
   };
   createEffect(on([() => props.value, () => props.base], show, { defer: true }));
 
+  const type = (typed: string) => {
+    setText(props.title ? typed.replace(/\s*\n\s*/gu, " ") : typed);
+    const isChange = wanted() !== seen.value && !isEmpty();
+    props.onType(isChange ? wanted() : undefined, seen.base);
+    clearTimeout(timer);
+    timer = window.setTimeout(save, PAUSE);
+  };
+  const wanted = () => (props.title ? text().trim() : text());
+  const isEmpty = () => Boolean(props.title) && !wanted();
   const save = () => {
     clearTimeout(timer);
-    const wanted = props.title ? text().trim() : text();
-    if (props.title && !wanted) return setWrong("A task needs a title.");
+    if (isEmpty()) return setWrong("A task needs a title.");
     setWrong(undefined);
-    if (wanted !== seen.value) props.onSave(wanted, seen.base);
-    return (seen.value = wanted);
+    if (wanted() !== seen.value) props.onSave(wanted(), seen.base);
+    return (seen.value = wanted());
   };
   const leave = () => {
+    if (isGone) return;
     save();
     if (!wrong()) setText(seen.value);
-    setTimeout(show); // the focus has moved by then
+    setTimeout(() => isGone || show()); // the focus has moved by then
   };
-  onCleanup(save);
+  onCleanup(() => {
+    save();
+    isGone = true;
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (
@@ -72,11 +86,7 @@ export const Words: Component<Props> = (props) => {
         aria-invalid={Boolean(wrong())}
         on:keydown={onKeyDown}
         onBlur={leave}
-        onInput={(event) => {
-          setText(props.title ? event.currentTarget.value.replace(/\s*\n\s*/gu, " ") : event.currentTarget.value);
-          clearTimeout(timer);
-          timer = window.setTimeout(save, PAUSE);
-        }}
+        onInput={(event) => type(event.currentTarget.value)}
       />
       <Show when={wrong()}>
         <p class="words-wrong" role="alert">

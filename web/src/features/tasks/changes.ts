@@ -17,14 +17,20 @@ export function add(made: CreateTask & { id: string }): void {
   remember(act(perform("create_task", made)), { kind: "tasks", id: made.id });
 }
 
-/** Shows at once; if the server refuses it, the task is as it was. `base`: its number when the person began. */
-export function change(id: string, fields: UpdateTask, base?: number): void {
+/**
+ * Shows at once; if the server refuses it, the task is as it was. `base`: its number when the person began. What is done
+ * to a task that has just gone is sent all the same: the refusal keeps the words.
+ */
+export function change(id: string, fields: UpdateTask, base = bare(id)?.seq): Promise<string | undefined> {
   const before = bare(id);
-  if (!before) return;
+  const done = act(perform("update_task", { id, ...fields }, base === undefined ? {} : { base }));
+  if (before) remember(done, { kind: "tasks", id, fields: asBefore(before, fields) });
+  return done;
+}
+
+function asBefore(before: Task, fields: UpdateTask): Partial<Task> {
   const changed = { ...fields, ...(fields.status && { completed_at: null }) };
-  const old = Object.fromEntries(Object.keys(changed).map((name) => [name, before[name as keyof Task]]));
-  const done = act(perform("update_task", { id, ...fields }, { base: base ?? before.seq }));
-  remember(done, { kind: "tasks", id, fields: old });
+  return Object.fromEntries(Object.keys(changed).map((name) => [name, before[name as keyof Task]]));
 }
 
 /** `done` says so, and how to take it back. */
@@ -32,7 +38,7 @@ export function setStatus(id: string, status: Status): void {
   const task = held.tasks[id];
   if (!task || task.status === status) return;
   leave(task, status);
-  change(id, { status });
+  void change(id, { status });
   if (status === "done") sayDone(`“${task.title}” is done`);
 }
 

@@ -1,6 +1,6 @@
 import { createStore } from "solid-js/store";
 import { kept } from "../../ui/kept";
-import { draftOf, user } from "../sessions/session";
+import { ownName } from "../sessions/session";
 
 interface Draft {
   title: string;
@@ -15,11 +15,11 @@ const [draft, set] = createStore<Draft>({ ...EMPTY });
 export { draft };
 
 export const readDraft = (): void =>
-  set({ ...EMPTY, ...(JSON.parse(kept.read(draftOf(user())) ?? "{}") as Partial<Draft>) });
+  set({ ...EMPTY, ...(JSON.parse(kept.read(ownName("draft")) ?? "{}") as Partial<Draft>) });
 
 export function setDraft(fields: Partial<Draft>): void {
   set(fields);
-  kept.write(draftOf(user()), draft.title ? JSON.stringify(draft) : undefined);
+  kept.write(ownName("draft"), draft.title ? JSON.stringify(draft) : undefined);
 }
 
 export const clearDraft = (): void => setDraft(EMPTY);

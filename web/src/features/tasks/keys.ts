@@ -76,7 +76,7 @@ function ofTask(key: string, id: string | undefined): boolean {
     case "2":
     case "3":
     case "4":
-      change(task.id, { priority: 4 - Number(key) });
+      void change(task.id, { priority: 4 - Number(key) });
       return true;
     case "delete":
       discard(task.id);

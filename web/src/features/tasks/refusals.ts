@@ -21,10 +21,17 @@ export function tellRefusals(): void {
 function tell(refused: Refused): void {
   const { command, problem } = refused;
   told.add(command.id);
+  for (const older of standing().refused.filter((one) => isReplaced(one, refused))) void dismiss(older.command.id);
   const isNoMatter = command.type === "delete_task" && problem.code === "deleted";
   const hasWords = wordsOf(refused).length > 0;
   if (!isNoMatter) sayWrong(reasonOf(refused), hasWords ? { name: "Look", run: () => setRefusing(true) } : undefined);
   if (!hasWords) void dismiss(command.id);
+}
+
+/** Typing on, with a pause now and then, makes several changes of one text: the last has all of it. */
+function isReplaced({ command: older }: Refused, { command }: Refused): boolean {
+  const isOlder = older.order < command.order && older.type === "update_task" && command.type === "update_task";
+  return isOlder && older.args.id === command.args.id && Object.keys(older.args).every((name) => name in command.args);
 }
 
 const WORDS = ["title", "description"] as const;
