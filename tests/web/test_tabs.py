@@ -10,13 +10,31 @@ from tests.web.bundled import bundled
 
 pytestmark = pytest.mark.slow
 
-URL = "http://localhost/blank"
-OPEN = "async () => { window.store = await openStore('ada'); window.heard = []; store.watch(c => heard.push(c)); }"
+ORIGIN = "http://localhost"
+URL = f"{ORIGIN}/blank"
+OPEN = """async () => {
+  window.isOutdated = false;
+  window.store = await openStore('ada', () => { window.isOutdated = true; });
+  window.heard = [];
+  store.watch(c => heard.push(c));
+}"""
 READ = "async () => await store.read()"
+MANY = "async () => { for (let n = 1; n <= 40; n++) await store.write(() => ({ unqueue: [`${n}`] })); }"
 WRITE = "async (changes) => await store.write(() => changes)"
 LEAD = """() => {
   window.leads = false;
-  void tabs('ada').lead(() => { window.leads = true; return new Promise(() => {}); }, new AbortController().signal);
+  void tabs('ada').lead((lost) => {
+    window.leads = true;
+    return new Promise((end) => { lost.onabort = () => { window.leads = false; end(); }; });
+  }, new AbortController().signal);
+}"""
+STEAL = """() => {
+  void navigator.locks.request('taskflow-sync:ada', { steal: true }, () => new Promise((end) => { window.letGo = end; }));
+}"""
+TALK = "() => { window.talk = new Talk('ada', (said) => { window.was = said; }); }"
+WRITE_LARGE = """async (changes) => {
+  const rows = [{ space: changes.spaces[0].space, kind: 'tasks', row: { id: 'large', seq: 9, title: 'x'.repeat(5e6) } }];
+  return await store.write(() => ({ ...changes, rows })).then(() => 'taken', (error) => error.name);
 }"""
 # An engine whose other tabs hear nothing of what it writes, unless they look.
 ENGINE = """async (space) => {
@@ -113,9 +131,7 @@ async def test_a_tab_hears_what_another_wrote_in_its_order_also_when_it_missed_a
     one, other = await tab(device), await tab(device)
     await other.evaluate(READ)
 
-    await one.evaluate(
-        "async () => { for (let n = 1; n <= 40; n++) await store.write(() => ({ unqueue: [`${n}`] })); }"
-    )
+    await one.evaluate(MANY)
     await one.evaluate(WRITE, page_of(9) | {"queue": [command("last")]})
 
     await other.wait_for_function("heard.some(({ queue }) => queue?.some(({ id }) => id === 'last'))")
@@ -175,3 +191,68 @@ async def test_one_of_two_tabs_leads_and_the_other_when_it_has_gone(device: Brow
     await one.close()
 
     await other.wait_for_function("leads")
+
+
+async def test_a_tab_whose_turn_was_taken_is_told_and_gets_it_again(device: BrowserContext) -> None:
+    one, thief = await tab(device), await tab(device)
+    await one.evaluate(LEAD)
+    await one.wait_for_function("leads")
+
+    await thief.evaluate(STEAL)
+    await one.wait_for_function("!leads")
+    await thief.evaluate("letGo()")
+
+    await one.wait_for_function("leads")
+
+
+async def test_tabs_of_an_account_talk(device: BrowserContext) -> None:
+    one, other = await tab(device), await tab(device)
+    for page in (one, other):
+        await page.evaluate(TALK)
+
+    await one.evaluate("talk.say({ doing: 'idle' })")
+
+    await other.wait_for_function("window.was?.doing === 'idle'")
+    assert await one.evaluate("window.was") is None
+
+
+async def test_a_tab_that_was_frozen_hears_what_was_written_meanwhile(device: BrowserContext) -> None:
+    one, other = await tab(device), await tab(device)
+    await other.evaluate(READ)
+    frozen = await device.new_cdp_session(other)
+
+    await frozen.send("Page.setWebLifecycleState", {"state": "frozen"})
+    await one.evaluate(MANY)
+    await one.evaluate(WRITE, page_of(9) | {"queue": [command("last")]})
+    await frozen.send("Page.setWebLifecycleState", {"state": "active"})
+
+    await other.wait_for_function("heard.some(({ queue }) => queue?.some(({ id }) => id === 'last'))")
+
+
+async def test_a_store_that_is_full_takes_all_of_a_write_or_nothing(device: BrowserContext) -> None:
+    page = await tab(device)
+    await page.evaluate(WRITE, page_of(3))
+    disk = await device.new_cdp_session(page)
+
+    await disk.send("Storage.overrideQuotaForOrigin", {"origin": ORIGIN, "quotaSize": 1_000_000})
+    said = await page.evaluate(WRITE_LARGE, page_of(9))
+    stored = await page.evaluate(READ)
+    await disk.send("Storage.overrideQuotaForOrigin", {"origin": ORIGIN})
+    await page.evaluate(WRITE, page_of(10))
+
+    assert said == "QuotaExceededError"
+    assert [state["at"] for state in stored["spaces"]] == [3]
+    assert [state["at"] for state in (await page.evaluate(READ))["spaces"]] == [10]
+
+
+@pytest.mark.parametrize("how", ["forgotten by another tab", "cleared by the browser"])
+async def test_a_tab_whose_store_was_taken_away_is_told(how: str, device: BrowserContext) -> None:
+    one, other = await tab(device), await tab(device)
+
+    if how == "cleared by the browser":
+        disk = await device.new_cdp_session(other)
+        await disk.send("Storage.clearDataForOrigin", {"origin": ORIGIN, "storageTypes": "indexeddb"})
+    else:
+        await other.evaluate("async () => await forget('ada')")
+
+    await one.wait_for_function("isOutdated")

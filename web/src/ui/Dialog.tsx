@@ -1,4 +1,4 @@
-import { createUniqueId, onMount, type ParentComponent } from "solid-js";
+import { createUniqueId, onCleanup, onMount, type ParentComponent } from "solid-js";
 
 interface Props {
   title: string;
@@ -11,6 +11,7 @@ export const Dialog: ParentComponent<Props> = (props) => {
   let dialog!: HTMLDialogElement;
   const heading = createUniqueId();
   onMount(() => dialog.showModal());
+  onCleanup(() => dialog.close()); // gives the focus back
   return (
     <dialog
       ref={dialog}

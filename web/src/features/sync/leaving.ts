@@ -1,5 +1,6 @@
 import { createSignal } from "solid-js";
 import { sentence } from "../../api/refusal";
+import { go, hrefWith } from "../../ui/route";
 import { sayWrong } from "../../ui/toast";
 import { flush, leave } from "./here";
 
@@ -19,6 +20,7 @@ export async function leaveNow(): Promise<void> {
   stay();
   try {
     await leave();
+    go(hrefWith({ task: null })); // whoever comes next may be another person
   } catch (error) {
     sayWrong(`You are still signed in. ${sentence(error)}`);
   }

@@ -37,8 +37,8 @@ export const Add: Component = () => {
     words.focus();
   };
   const close = () => {
+    if (back instanceof HTMLElement) back.focus();
     setAdding(false);
-    if (back instanceof HTMLElement && back.isConnected) back.focus();
   };
   const submit = (event?: Event) => {
     event?.preventDefault();

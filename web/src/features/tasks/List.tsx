@@ -4,12 +4,14 @@ import { look, online, standing } from "../sync/here";
 import { whereSlow } from "../sync/State";
 import { Empty } from "./Empty";
 import { byDate } from "./groups";
+import { keepFocus } from "./moving";
 import { setAdding } from "./panels";
 import { Row } from "./Row";
 import { held, listed, most, showMore } from "./store";
 import { sort, view } from "./views";
 
 export const List: Component = () => {
+  keepFocus();
   const groups = createMemo(() => (sort() === "due" ? byDate(listed(), most()) : []));
   const ids = () => listed().slice(0, most()).map(({ id }) => id);
   return (

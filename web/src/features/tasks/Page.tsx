@@ -1,7 +1,6 @@
-import { type Component, createEffect, For, onCleanup, onMount, Show } from "solid-js";
-import { narrow } from "../../ui/media";
+import { type Component, createEffect, For, on, onCleanup, onMount, Show } from "solid-js";
+import { narrow, phone } from "../../ui/media";
 import { go, hrefWith } from "../../ui/route";
-import { phone } from "../../ui/media";
 import { hush } from "../../ui/toast";
 import { Account } from "../sessions/Account";
 import { user } from "../sessions/session";
@@ -18,12 +17,14 @@ import { dateOf, fullDate, today } from "./dates";
 import { Help } from "./Help";
 import { onKey } from "./keys";
 import { List } from "./List";
+import { focusAgain } from "./moving";
 import { type Sort, SORTS } from "./order";
-import { adding, dating, helping, refusing, setDating, setHelping, setRefusing } from "./panels";
+import { adding, closePanels, dating, helping, isCovered, refusing, setDating, setHelping, setRefusing } from "./panels";
 import { Refusals } from "./Refusals";
 import { tellRefusals, unsaved } from "./refusals";
 import { Foot, Side } from "./Side";
 import { follow, held } from "./store";
+import { saveAllTyped } from "./typed";
 import { openId, sort, type View, view } from "./views";
 import "./tasks.css";
 import "./detail.css";
@@ -32,12 +33,15 @@ export const Page: Component = () => {
   readDraft();
   onMount(() => document.addEventListener("keydown", onKey));
   keepInStep(user()!.id);
+  saveAllTyped();
   tellRefusals();
   onCleanup(() => {
     document.removeEventListener("keydown", onKey);
+    closePanels();
     forgetUndos();
     hush();
   });
+  createEffect(on(() => isCovered() || losing() > 0, (is, was) => was && !is && queueMicrotask(focusAgain)));
   createEffect(() => (document.title = `${view()?.name ?? "Not found"} · TaskFlow`));
   return (
     <div class="app" classList={{ with: Boolean(openId()) }}>
@@ -127,7 +131,7 @@ const Lost: Component = () => (
 
 /** A date takes the place of a time, where there was one: a task has the one or the other. */
 function setDate(id: string, date: string | null): void {
-  change(id, { due_date: date, ...(held.tasks[id]?.due_at && { due_at: null, due_zone: null }) });
+  void change(id, { due_date: date, ...(held.tasks[id]?.due_at && { due_at: null, due_zone: null }) });
 }
 
 function keepInStep(account: string): void {

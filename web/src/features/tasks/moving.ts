@@ -1,3 +1,5 @@
+import { createComputed, createEffect, on } from "solid-js";
+import type { Task } from "../../api/schema";
 import { go, hrefWith } from "../../ui/route";
 import { active, setActive } from "./panels";
 import { listed, neighbour, reveal } from "./store";
@@ -11,11 +13,43 @@ export function meant(): string | undefined {
   return at ?? openId() ?? (active() && row(active()!) ? active() : undefined);
 }
 
-export function focusRow(id: string | undefined): void {
-  if (!id) return;
-  setActive(id);
-  reveal(id);
-  row(id)?.querySelector<HTMLElement>("a.name")?.focus();
+/** The task's row; where that is not in the list, the first one, or what makes one. */
+export function focusRow(id: string | undefined, how?: FocusOptions): void {
+  if (id) reveal(id);
+  const to = (id && row(id)) || document.querySelector(".row");
+  const name = to?.querySelector<HTMLElement>("a.name") ?? document.querySelector<HTMLElement>(".empty .btn");
+  name?.focus(how);
+}
+
+/** Whatever moves a row, or takes it away, leaves the focus with it, or with the one that takes its place. */
+export function keepFocus(): void {
+  let had: HTMLElement | undefined;
+  createComputed(on(listed, () => (had = inList(document.activeElement))));
+  createEffect(
+    on(listed, (now, before = []) => {
+      if (!had || document.activeElement !== document.body) return;
+      if (had.isConnected) return had.focus({ preventScroll: true });
+      focusRow(heir(had.closest<HTMLElement>(".row")?.dataset["task"], before, now), { preventScroll: true });
+    }),
+  );
+}
+
+const inList = (at: Element | null) => (at instanceof HTMLElement && at.closest(".row, .empty") ? at : undefined);
+
+/** The task itself, else the next one that is still there, else the one before. */
+function heir(id: string | undefined, before: Task[], now: Task[]): string | undefined {
+  const ids = new Set(now.map((task) => task.id));
+  const at = before.findIndex((task) => task.id === id);
+  const behind = before.slice(Math.max(at, 0)).find((task) => ids.has(task.id));
+  return (behind ?? before.slice(0, Math.max(at, 0)).findLast((task) => ids.has(task.id)))?.id;
+}
+
+/** What lay over the list has gone: if that had the focus, the open task gets it, else the row that had it last. */
+export function focusAgain(): void {
+  if (document.activeElement !== document.body) return;
+  const pane = document.querySelector<HTMLElement>(".detail");
+  if (pane) pane.focus();
+  else focusRow(active(), { preventScroll: true });
 }
 
 export function isInSight(id: string): boolean {
