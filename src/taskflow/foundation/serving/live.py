@@ -9,6 +9,8 @@ from wsproto.events import BytesMessage, CloseConnection, Event, TextMessage
 
 # The largest body of the API, so the largest message.
 MESSAGE_LIMIT = 1 << 20
+# The first message, of somebody who may be anybody: a hello has a cursor of 140 bytes for each of 100 spaces.
+FIRST_LIMIT = 1 << 17
 # Close codes: too large or too much, and a client that is so far behind that it has to begin anew.
 TOO_MUCH, BEHIND = 4429, 4409
 
@@ -37,23 +39,32 @@ class LiveProtocol(WSProtocol):
         super().__init__(*given, **named)
         self.default_headers = []  # what every answer says while the server ends would break its handshake
         self.conn = self.frames = Frames(ConnectionType.SERVER)
+        self.limit = FIRST_LIMIT
+        self.late = 0  # bytes that came behind our close code
 
     def data_received(self, data: bytes) -> None:
-        """Take what came, a piece at a time; of a flood, what comes behind the close code is not looked at."""
+        """Take what came, a piece at a time.
+
+        What comes behind a close code is read, for a reset would overtake it, but not looked at for long.
+        """
         for start in range(0, len(data), PIECE):
-            if self.frames.small > SMALL_MOST or self.transport.is_closing():
+            if self.late > FIRST_LIMIT or self.transport.is_closing():
                 return
-            super().data_received(data[start : start + PIECE])
-            if self.frames.small > SMALL_MOST and not self.close_sent:
+            piece = data[start : start + PIECE]
+            self.late += len(piece) if self.close_sent else 0
+            super().data_received(piece)
+            if self.frames.small > SMALL_MOST:
                 self._say(TOO_MUCH)
 
     def handle_message(self, event: TextMessage | BytesMessage) -> None:
-        """Take a part of a message. What is too large is read to its end: a reset would overtake the close code."""
+        """Take a part of a message."""
         size = len(event.data.encode()) if isinstance(event, TextMessage) else len(event.data)
-        if self.buffer.length + size <= MESSAGE_LIMIT:
-            super().handle_message(event)
-        else:
+        if self.buffer.length + size > self.limit:
             self._say(TOO_MUCH)
+            return
+        super().handle_message(event)
+        if event.message_finished:
+            self.limit = MESSAGE_LIMIT
 
     def send_keepalive_ping(self) -> None:
         """Ping, and count anew."""
@@ -62,8 +73,7 @@ class LiveProtocol(WSProtocol):
 
     def keepalive_timeout(self) -> None:
         """Who answers no ping for so long has not read what was sent either."""
-        if not self.close_sent:
-            self._say(BEHIND)
+        self._say(BEHIND)
 
     async def send(self, message: Any) -> None:
         """A close waits for nobody: it is for those who do not read."""
@@ -72,6 +82,9 @@ class LiveProtocol(WSProtocol):
         await super().send(message)
 
     def _say(self, code: int) -> None:
+        self.late = FIRST_LIMIT + 1
+        if self.close_sent:
+            return
         self.close_sent = True
         self.stop_keepalive()
         self.buffer.clear()

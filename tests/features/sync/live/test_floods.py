@@ -21,6 +21,13 @@ async def test_a_flood_of_frames_ends_its_socket_alone(both: list[Serving], ada:
         assert await other.quiet()
 
 
+async def test_a_first_message_is_no_longer_than_a_hello(both: list[Serving]) -> None:
+    async with both[0].socket() as stranger:
+        await stranger.say_text("x" * 200_000)
+
+        assert await stranger.ends() == 4429
+
+
 async def test_pings_and_a_message_in_pieces_are_no_flood(both: list[Serving], ada: Client) -> None:
     async with both[0].socket() as live:
         await live.hello(ada)
