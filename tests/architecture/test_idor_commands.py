@@ -1,11 +1,12 @@
-"""Every command, sent by everybody for what is theirs, another's, deleted, or never was: as every route is asked."""
+"""Every command, by HTTP and by socket, sent by everybody for what is theirs, another's, deleted, or never was."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from taskflow.app import Application
 from taskflow.features.sync.taken import NOT_COMMANDS
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.ids import new_id
@@ -32,7 +33,9 @@ from tests.architecture.world import (
     new_world,
 )
 from tests.client import Client
+from tests.features.sync.live.sockets import LONG_S, connected, listening
 
+Ask = Callable[[Client, dict[str, Any]], Awaitable[Any]]
 Make = Callable[[Client, str | None], Awaitable[str]]
 
 # What each command is sent with beside the id of a thing, which is made by this (None: it names none of its own).
@@ -77,6 +80,38 @@ async def world(client: Client, backend: Backend) -> World:
     return await new_world(client, backend)
 
 
+async def by_http(who: Client, command: dict[str, Any]) -> Any:
+    """What a command is answered in a call of sync."""
+    answer = await who.post("/api/v1/sync", {"commands": [command]})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["results"][0]
+
+
+def by_socket(port: int) -> Ask:
+    """What a command is answered on a live socket of its own."""
+
+    async def ask(who: Client, command: dict[str, Any]) -> Any:
+        async with connected(port) as live:
+            await live.hello(who)
+            await live.say(type="commands", commands=[command])
+            return (await live.until("results"))["results"][0]
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+async def port(application: Application) -> AsyncIterator[int]:
+    """Where the application takes live sockets."""
+    async with listening(application, LONG_S) as there:
+        yield there
+
+
+@pytest.fixture(params=["http", pytest.param("socket", marks=pytest.mark.slow)])
+def ask(request: pytest.FixtureRequest, port: int) -> Ask:
+    """Each of the ways in which a command comes."""
+    return by_http if request.param == "http" else by_socket(port)
+
+
 async def somebody(world: World, backend: Backend, role: str) -> Client:
     """Somebody new in the owner's team."""
     who = Client(world.owner.http, await signed_in(backend))
@@ -84,7 +119,9 @@ async def somebody(world: World, backend: Backend, role: str) -> Client:
     return who
 
 
-async def send(who: Client, name: str, space: str | None, thing: str | None = None, **named: Any) -> dict[str, Any]:
+async def send(
+    ask: Ask, who: Client, name: str, space: str | None, thing: str | None = None, **named: Any
+) -> dict[str, Any]:
     """What one command is answered, less what is new in each."""
     args = {**COMMANDS[name][1], **({"id": thing} if thing else {}), **({"space_id": space} if space else {})}
     if name == "undo":
@@ -92,9 +129,7 @@ async def send(who: Client, name: str, space: str | None, thing: str | None = No
     if name == "create_label":
         args["name"] = f"Eve's {uuid4()}"
     command = {"id": str(uuid4()), "type": name, "args": args, **named}
-    answer = await who.post("/api/v1/sync", {"commands": [command]})
-    assert answer.status_code == 200, answer.text
-    (result,) = answer.json()["results"]
+    result = await ask(who, command)
     assert result.pop("id") == command["id"]
     result.get("problem", {}).pop("request_id", None)
     told: dict[str, Any] = result
@@ -130,18 +165,18 @@ def test_there_is_no_command_that_the_matrix_does_not_know() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-async def test_the_owner_s_command_is_done(world: World, name: str) -> None:
+async def test_the_owner_s_command_is_done(world: World, ask: Ask, name: str) -> None:
     make = COMMANDS[name][0]
     for space in homes(world, name):
         thing = await make(world.owner, space) if make else None
 
-        answered = await send(world.owner, name, space, thing)
+        answered = await send(ask, world.owner, name, space, thing)
 
         assert answered["ok"], answered
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-async def test_a_foreign_space_is_answered_as_one_that_never_was(world: World, name: str) -> None:
+async def test_a_foreign_space_is_answered_as_one_that_never_was(world: World, ask: Ask, name: str) -> None:
     make = COMMANDS[name][0]
     for who in (world.other, world.former):
         for space in (world.owner.id, world.team):
@@ -153,9 +188,9 @@ async def test_a_foreign_space_is_answered_as_one_that_never_was(world: World, n
             )
             before = await state(world.owner, world.owner.id, world.team)
 
-            answered = [await send(who, name, space, thing) for thing in things]
-            knowing = await send(who, name, space, things[0], base=before[1])
-            nowhere = await send(who, name, str(new_id()), things[0])
+            answered = [await send(ask, who, name, space, thing) for thing in things]
+            knowing = await send(ask, who, name, space, things[0], base=before[1])
+            nowhere = await send(ask, who, name, str(new_id()), things[0])
 
             assert nowhere["problem"]["code"] == "space_not_found"
             assert all(each == nowhere for each in [*answered, knowing])
@@ -163,42 +198,42 @@ async def test_a_foreign_space_is_answered_as_one_that_never_was(world: World, n
 
 
 @pytest.mark.parametrize("name", BY_ID)
-async def test_a_foreign_thing_is_answered_as_one_that_never_was(world: World, name: str) -> None:
+async def test_a_foreign_thing_is_answered_as_one_that_never_was(world: World, ask: Ask, name: str) -> None:
     make = COMMANDS[name][0]
     assert make
     space = world.team if name in TEAM else None
     theirs = await make(world.owner, space)
     gone = await deleted(world.owner, name, space)
 
-    answered = [await send(world.other, name, None, thing) for thing in (theirs, gone)]
-    nothing = await send(world.other, name, None, str(new_id()))
+    answered = [await send(ask, world.other, name, None, thing) for thing in (theirs, gone)]
+    nothing = await send(ask, world.other, name, None, str(new_id()))
 
     assert not nothing["ok"]
     assert all(each == nothing for each in answered)
-    assert (await send(world.owner, name, space, theirs))["ok"], "it was still there"
+    assert (await send(ask, world.owner, name, space, theirs))["ok"], "it was still there"
 
 
 @pytest.mark.parametrize("name", BY_ID)
-async def test_a_thing_is_looked_for_in_one_space_alone(world: World, name: str) -> None:
+async def test_a_thing_is_looked_for_in_one_space_alone(world: World, ask: Ask, name: str) -> None:
     make = COMMANDS[name][0]
     assert make
     space, elsewhere = (world.team, world.second) if name in TEAM else (None, world.team)
     thing = await make(world.owner, space)
 
-    answered = await send(world.owner, name, elsewhere, thing)
-    nothing = await send(world.owner, name, elsewhere, str(new_id()))
+    answered = await send(ask, world.owner, name, elsewhere, thing)
+    nothing = await send(ask, world.owner, name, elsewhere, str(new_id()))
 
     assert not answered["ok"]
     assert answered == nothing
 
 
 @pytest.mark.parametrize("name", sorted({*BY_ID} - {"hand_over_space"}))  # its member is an argument: 422
-async def test_the_owner_is_told_that_something_was_deleted_where_it_was(world: World, name: str) -> None:
+async def test_the_owner_is_told_that_something_was_deleted_where_it_was(world: World, ask: Ask, name: str) -> None:
     for space in homes(world, name):
         gone = await deleted(world.owner, name, space)
 
-        answered = await send(world.owner, name, space, gone)
-        nothing = await send(world.owner, name, space, str(new_id()))
+        answered = await send(ask, world.owner, name, space, gone)
+        nothing = await send(ask, world.owner, name, space, str(new_id()))
 
         assert not answered["ok"]
         assert not nothing["ok"]
@@ -209,7 +244,7 @@ async def test_the_owner_is_told_that_something_was_deleted_where_it_was(world: 
 
 @pytest.mark.parametrize("name", COMMANDS)
 async def test_a_viewer_changes_nothing_and_is_told_the_same_of_everything(
-    world: World, backend: Backend, name: str
+    world: World, ask: Ask, backend: Backend, name: str
 ) -> None:
     viewer = await somebody(world, backend, "viewer")
     make = COMMANDS[name][0]
@@ -220,7 +255,7 @@ async def test_a_viewer_changes_nothing_and_is_told_the_same_of_everything(
     )
     before = await state(world.owner, world.team)
 
-    answered = [await send(viewer, name, world.team, thing) for thing in things]
+    answered = [await send(ask, viewer, name, world.team, thing) for thing in things]
 
     assert {each["ok"] for each in answered} == {False}
     codes = {each["problem"]["code"] for each in answered}
@@ -231,7 +266,7 @@ async def test_a_viewer_changes_nothing_and_is_told_the_same_of_everything(
 
 @pytest.mark.parametrize("name", sorted(COMMANDS.keys() - COMMENTING - TEAM - HOME - {"share_project"}))
 async def test_a_former_editor_s_repeat_is_answered_and_not_run_again(
-    world: World, backend: Backend, name: str
+    world: World, ask: Ask, backend: Backend, name: str
 ) -> None:
     editor = await somebody(world, backend, "editor")
     await let_in(backend, editor)
@@ -243,12 +278,12 @@ async def test_a_former_editor_s_repeat_is_answered_and_not_run_again(
         "args": {**args, "space_id": world.team, **({"id": thing} if thing else {})}
         | ({"seq": MADE_AT[world.team]} if name == "undo" else {}),
     }
-    first = (await editor.post("/api/v1/sync", {"commands": [command]})).json()["results"][0]
+    first = await ask(editor, command)
     await left(editor, world.team)
     before = await state(world.owner, world.team)
 
-    again = (await editor.post("/api/v1/sync", {"commands": [command]})).json()["results"][0]
-    anew = await send(editor, name, world.team, thing)
+    again = await ask(editor, command)
+    anew = await send(ask, editor, name, world.team, thing)
 
     assert first["ok"] or name == "undo"
     assert {**again, "problem": None} == {**first, "problem": None}
@@ -258,7 +293,7 @@ async def test_a_former_editor_s_repeat_is_answered_and_not_run_again(
 
 @pytest.mark.parametrize("name", [name for name in WITH_TOMBSTONES if name.endswith("_task")])
 async def test_where_something_has_gone_is_told_to_who_is_there_and_to_nobody_else(
-    world: World, backend: Backend, name: str
+    world: World, ask: Ask, backend: Backend, name: str
 ) -> None:
     editor = await somebody(world, backend, "editor")
     things = [await new_series(world.owner, world.team) for _ in range(2)]
@@ -266,8 +301,8 @@ async def test_where_something_has_gone_is_told_to_who_is_there_and_to_nobody_el
         moved = await world.owner.post(f"/api/v1/tasks/{thing}/move", {"to": to}, params=in_space(world.team))
         assert moved.status_code == 200, moved.text
 
-    mine = [(await send(world.owner, name, world.team, thing))["problem"] for thing in things]
-    theirs = [(await send(editor, name, world.team, thing))["problem"] for thing in things]
+    mine = [(await send(ask, world.owner, name, world.team, thing))["problem"] for thing in things]
+    theirs = [(await send(ask, editor, name, world.team, thing))["problem"] for thing in things]
 
     assert [each["code"] for each in mine] == ["moved", "moved"]
     assert [each["space_id"] for each in mine] == [world.owner.id, ELSEWHERE]
@@ -275,12 +310,14 @@ async def test_where_something_has_gone_is_told_to_who_is_there_and_to_nobody_el
     assert not any(place in str(theirs) for place in (world.owner.id, ELSEWHERE))
 
 
-async def test_the_id_of_another_s_command_is_free(world: World) -> None:
+async def test_the_id_of_another_s_command_is_free(world: World, ask: Ask) -> None:
     command = {"id": str(uuid4()), "type": "create_task", "args": {"title": "Canary"}}
 
-    theirs = (await world.owner.post("/api/v1/sync", {"commands": [command]})).json()["results"][0]
-    mine = (await world.other.post("/api/v1/sync", {"commands": [command | {"args": {"title": "Eve's"}}]})).json()
+    theirs = await ask(world.owner, command)
+    mine = await ask(world.other, command | {"args": {"title": "Eve's"}})
+    shown = (await world.other.post("/api/v1/sync", {})).json()["spaces"]
 
     assert theirs["ok"]
-    assert mine["results"][0]["ok"]
-    assert "Canary" not in str(mine["spaces"]) or world.other.id in str(mine["spaces"])
+    assert mine["ok"]
+    assert [task["title"] for task in shown[world.other.id]["tasks"]].count("Eve's") == 1
+    assert world.owner.id not in shown

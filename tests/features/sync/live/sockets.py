@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -146,16 +146,21 @@ class Serving(Process):
     port = 0
     drain: Drain
 
-    @asynccontextmanager
-    async def socket(self, path: str = PATH, **headers: str) -> AsyncIterator[Live]:
+    def socket(self, path: str = PATH, **headers: str) -> AbstractAsyncContextManager[Live]:
         """A socket that was upgraded, or refused."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 16)
-        live = Live(reader, writer)
-        try:
-            await live.upgrade(f"127.0.0.1:{self.port}", path, **headers)
-            yield live
-        finally:
-            live.close()
+        return connected(self.port, path, **headers)
+
+
+@asynccontextmanager
+async def connected(port: int, path: str = PATH, **headers: str) -> AsyncIterator[Live]:
+    """A socket on a port of this machine that was upgraded, or refused."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 16)
+    live = Live(reader, writer)
+    try:
+        await live.upgrade(f"127.0.0.1:{port}", path, **headers)
+        yield live
+    finally:
+        live.close()
 
 
 @asynccontextmanager
