@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from taskflow.features.spaces.work import Work
 from taskflow.features.sync.live.times import Times
 from taskflow.foundation.clock import now
 from taskflow.foundation.redis import keys
 from taskflow.foundation.settings import Settings
 from tests.client import Client
+from tests.features.spaces.team import waiting
 from tests.features.sync.live.sockets import Serving, closed, serving
 from tests.foundation.redis.store import Store
 
@@ -102,4 +104,24 @@ async def test_who_is_drained_is_told_when_to_come_back(settings: Settings, ada:
         told = await live.until("drain")
 
         assert 0 <= told["retry_after"] <= 1
+        assert await live.ends() == 1012
+
+
+async def test_commands_that_are_under_way_are_answered_before_a_drained_socket_is_closed(
+    settings: Settings, ada: Client, store: Store
+) -> None:
+    there = replace(settings, redis_url=store.url, workers=2)
+    command = {"id": str(uuid4()), "type": "create_task", "args": {"title": "Late"}}
+    async with serving(there) as process, process.socket() as live:
+        await live.hello(ada)
+
+        async with Work(process.backend.database, UUID(ada.id)) as work:
+            await work.take(0)
+            await live.say(type="commands", commands=[command])
+            await waiting(process.backend)
+            process.drain.begin()
+            assert await live.until("drain")
+
+        answered = await live.until("results")
+        assert [(result["id"], result["ok"]) for result in answered["results"]] == [(command["id"], True)]
         assert await live.ends() == 1012
