@@ -59,9 +59,7 @@ export const Toast: Component = () => (
 
 const Shown: Component<Message> = (props) => (
   <div class="toast" classList={{ wrong: props.wrong }}>
-    <span class="toast-text" dir="auto">
-      {props.text}
-    </span>
+    <span class="toast-text">{props.text}</span>
     <Show when={props.act}>
       {(given) => (
         <button onClick={act}>

@@ -11,8 +11,8 @@ import { setAdding } from "./panels";
 import { Priority } from "./Priority";
 import { type Status, STATUS_NAMES, view } from "./views";
 
-// Each is a request: more than this is an import.
-const MOST_LINES = 50;
+// Each is shown by itself, and kept by itself: more than this is an import.
+const MOST_LINES = 200;
 
 /** Stays open after Enter for the next one; Escape keeps what was typed. */
 export const Add: Component = () => {
