@@ -47,6 +47,11 @@ class DatabaseGone(Unavailable):
     """The database can't be reached right now: try again in a moment."""
 
 
+class DatabaseBusy(Unavailable):
+    """Others hold what this needs: try again in a moment."""
+
+
+BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 EPOCH = date(2000, 1, 1).toordinal()  # PostgreSQL counts its days from here
 
 
@@ -77,6 +82,7 @@ class Transaction:
 
     connection: "PoolConnectionProxy[asyncpg.Record]"
     opening = "BEGIN"
+    busy: tuple[type[BaseException], ...] = BUSY  # what ends it for the sake of others, and is told as such
 
     def __init__(self, database: "Database", space_id: UUID) -> None:
         """Prepare; nothing is asked of the database before `async with`."""
@@ -119,6 +125,8 @@ class Transaction:
             await self.database.let_go(self.connection, broken)
         if isinstance(error, GONE):
             raise DatabaseGone from error
+        if isinstance(error, self.busy):
+            raise DatabaseBusy from error
         if isinstance(error, UNSTORABLE):
             raise invalid("", "has a character that can't be stored") from error
 

@@ -61,6 +61,8 @@ class Numbers(Struct):
 class Work(Transaction):
     """A transaction whose first statement takes the space's lock and its numbers."""
 
+    busy = ()  # whoever works tries again
+
     def __init__(
         self,
         database: Database,
