@@ -8,7 +8,7 @@ import pytest
 from tests.web.bundled import NODE, bundled
 
 
-@pytest.mark.parametrize("part", ["live", "fetched", "undo", "trouble", "links"])
+@pytest.mark.parametrize("part", ["live", "fetched", "undo", "trouble", "links", "http"])
 def test_a_part_of_the_sync_engine_does_what_its_own_tests_say(part: str, tmp_path: Path) -> None:
     script = bundled(f"test/{part}.test.ts", tmp_path, "--format", "esm", "--platform", "node")
 

@@ -17,6 +17,8 @@ interface Request<P extends Path, M extends Method> {
   tries?: number;
   /** Who is asked is not known yet, or no matter. */
   anonymous?: boolean;
+  /** Gives the request up. */
+  signal?: AbortSignal;
 }
 
 let keeper: Keeper = { token: async () => undefined, renew: async () => undefined };
@@ -26,14 +28,14 @@ export const authorize = (by: Keeper) => void (keeper = by);
 export async function call<P extends Path, M extends Method>(
   method: M,
   path: P,
-  { tries = 1, anonymous = false, ...request }: Request<P, M> = {},
+  { tries = 1, anonymous = false, signal, ...request }: Request<P, M> = {},
 ): Promise<Ok<P, M>> {
   const url = fill(path, request.path ?? {}, request.query ?? {});
   const token = anonymous ? undefined : await keeper.token();
-  let answer = await send(method, url, request.body, token, tries);
+  let answer = await send(method, url, request.body, token, tries, signal);
   if (answer.status === 401 && !anonymous) {
     const renewed = await keeper.renew(token);
-    if (renewed) answer = await send(method, url, request.body, renewed, tries);
+    if (renewed) answer = await send(method, url, request.body, renewed, tries, signal);
   }
   if (!answer.ok) throw await refused(answer);
   return (answer.status === 204 ? undefined : await answer.json()) as Ok<P, M>;
@@ -56,6 +58,7 @@ async function send(
   body: unknown,
   token: string | undefined,
   tries: number,
+  signal?: AbortSignal,
 ): Promise<Response> {
   const headers = new Headers({ Accept: "application/json", ...seqs() });
   if (token) headers.set("Authorization", `Bearer ${token}`);
@@ -67,6 +70,7 @@ async function send(
         method: method.toUpperCase(),
         headers,
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(signal && { signal }),
       });
       readSeqs(answer.headers);
       if (answer.status !== 503 || tried >= tries) return answer;
