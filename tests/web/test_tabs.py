@@ -29,11 +29,13 @@ LEAD = """() => {
   }, new AbortController().signal);
 }"""
 STEAL = """() => {
-  void navigator.locks.request('taskflow-sync:ada', { steal: true }, () => new Promise((end) => { window.letGo = end; }));
+  const stolen = () => new Promise((end) => { window.letGo = end; });
+  void navigator.locks.request('taskflow-sync:ada', { steal: true }, stolen);
 }"""
 TALK = "() => { window.talk = new Talk('ada', (said) => { window.was = said; }); }"
 WRITE_LARGE = """async (changes) => {
-  const rows = [{ space: changes.spaces[0].space, kind: 'tasks', row: { id: 'large', seq: 9, title: 'x'.repeat(5e6) } }];
+  const row = { id: 'large', seq: 9, title: 'x'.repeat(5e6) };
+  const rows = [{ space: changes.spaces[0].space, kind: 'tasks', row }];
   return await store.write(() => ({ ...changes, rows })).then(() => 'taken', (error) => error.name);
 }"""
 # An engine whose other tabs hear nothing of what it writes, unless they look.
@@ -216,28 +218,27 @@ async def test_tabs_of_an_account_talk(device: BrowserContext) -> None:
     assert await one.evaluate("window.was") is None
 
 
-async def test_a_tab_that_was_frozen_hears_what_was_written_meanwhile(device: BrowserContext) -> None:
+async def test_a_tab_to_which_no_message_came_looks_when_it_is_shown_again(device: BrowserContext) -> None:
     one, other = await tab(device), await tab(device)
     await other.evaluate(READ)
-    frozen = await device.new_cdp_session(other)
-
-    await frozen.send("Page.setWebLifecycleState", {"state": "frozen"})
+    await one.evaluate("() => { BroadcastChannel.prototype.postMessage = () => {}; }")
     await one.evaluate(MANY)
     await one.evaluate(WRITE, page_of(9) | {"queue": [command("last")]})
-    await frozen.send("Page.setWebLifecycleState", {"state": "active"})
+    assert await other.evaluate("heard.length") == 0
+
+    await other.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
     await other.wait_for_function("heard.some(({ queue }) => queue?.some(({ id }) => id === 'last'))")
 
 
 async def test_a_store_that_is_full_takes_all_of_a_write_or_nothing(device: BrowserContext) -> None:
     page = await tab(device)
-    await page.evaluate(WRITE, page_of(3))
     disk = await device.new_cdp_session(page)
-
     await disk.send("Storage.overrideQuotaForOrigin", {"origin": ORIGIN, "quotaSize": 1_000_000})
+    await page.evaluate(WRITE, page_of(3))
+
     said = await page.evaluate(WRITE_LARGE, page_of(9))
     stored = await page.evaluate(READ)
-    await disk.send("Storage.overrideQuotaForOrigin", {"origin": ORIGIN})
     await page.evaluate(WRITE, page_of(10))
 
     assert said == "QuotaExceededError"

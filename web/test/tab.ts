@@ -1,5 +1,5 @@
 import { createEngine } from "../src/sync/engine";
 import { forget, openStore } from "../src/sync/indexeddb";
-import { tabs } from "../src/sync/leader";
+import { tabs, Talk } from "../src/sync/leader";
 
-Object.assign(globalThis, { createEngine, forget, openStore, tabs });
+Object.assign(globalThis, { createEngine, forget, openStore, tabs, Talk });
