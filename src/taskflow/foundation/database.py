@@ -1,11 +1,13 @@
 """One PostgreSQL, spoken to as the application role, each transaction inside one space's wall."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -25,6 +27,7 @@ SETTINGS = {
 }
 ACQUIRE_S = 5.0  # for a free connection; beyond it the request is turned away
 ANSWER_S = 5.0  # for what a healthy database answers at once: BEGIN, ROLLBACK, a look outside of the walls
+WRITING_AT_ONCE = 4  # of one space, which one writes at a time: the next ones stand ready, and take no more of the pool
 STATEMENT_S = 22.0  # for all else: statement_timeout and a little, for a database that stands still keeps none
 # Whether requests are served past row-level security, and whether their login could get there.
 PRIVILEGES = """
@@ -161,6 +164,7 @@ class Database:
         """Wrap an open pool; `Database.open` makes one."""
         self.pool = pool
         self.spare = pool.get_max_size() // 2  # for requests that use several at once: the rest is for everybody else
+        self._turns: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
         self.overprivileged = False  # the login may do more than serve, and so might whoever got SQL into a request
 
     @classmethod
@@ -195,6 +199,13 @@ class Database:
             msg = "the database login may pass row-level security: requests must be served as the application role"
             raise PermissionError(msg)
         self.overprivileged = row["could"]
+
+    def turn(self, space_id: UUID) -> asyncio.Semaphore:
+        """What lets so many of those who write to a space have a connection; the others wait for them anyway."""
+        found = self._turns.get(space_id)
+        if found is None:
+            found = self._turns[space_id] = asyncio.Semaphore(WRITING_AT_ONCE)
+        return found
 
     def transaction(self, space_id: UUID) -> Transaction:
         """A transaction that sees one space (or one account: its personal space has its id)."""

@@ -1,11 +1,14 @@
 """Work: one transaction on one space, or on several, holding their locks and their numbers."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
-from typing import Generic, Protocol, TypeVar
+from types import TracebackType
+from typing import Generic, Protocol, Self, TypeVar
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from msgspec import Struct
 
@@ -17,6 +20,7 @@ from taskflow.foundation.refusal import NotFound
 from taskflow.foundation.statements import Maybe
 
 Thing = TypeVar("Thing")
+TURN_S = 3.0  # as lock_timeout
 NEXT_MOMENT = timedelta(microseconds=1)  # what positions by the time tell apart
 Progress = Callable[[int, int], None]  # rows done, rows in all
 
@@ -79,7 +83,30 @@ class Work(Transaction):
         self.progress: Progress = progress or (lambda _done, _total: None)
         self.once_held: Callable[[], Awaitable[None]] | None = None  # done when the first space's lock has been taken
         self._home = space_id
+        self._turn = database.turn(space_id)
         self._afterwards: list[Callable[[], None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Open it in its turn among those who write to the space; raises LockNotAvailableError, as the lock would."""
+        try:
+            async with asyncio.timeout(TURN_S):
+                await self._turn.acquire()
+        except TimeoutError as late:
+            raise asyncpg.LockNotAvailableError from late
+        try:
+            return await super().__aenter__()
+        except BaseException:
+            self._turn.release()
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Commit, or roll back what failed; it is the next one's turn."""
+        try:
+            await super().__aexit__(kind, error, trace)
+        finally:
+            self._turn.release()
 
     @property
     def held(self) -> Numbers:
