@@ -41,7 +41,7 @@ def test_the_core_of_the_sync_engine_does_what_its_own_tests_say(tmp_path: Path)
     ran = run("--test", "--test-reporter", "tap", script)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "# pass 7" in ran.stdout
+    assert "# pass 8" in ran.stdout
 
 
 @pytest.mark.slow

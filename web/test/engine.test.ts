@@ -8,6 +8,7 @@ import type { Answer, Command, Result } from "../src/sync/protocol";
 import { Dice } from "./chance";
 
 const HOME = "00000000-0000-4000-8000-000000000001";
+const SAID = "00000000-0000-4000-8000-000000000003";
 const TEAM = "00000000-0000-4000-8000-000000000002";
 type Reply = (commands: readonly Command[], call: number) => Answer;
 
@@ -72,6 +73,26 @@ test("what was moved is sent again there, as another command", async () => {
   const [[first], [second]] = calls as [[Command], [Command]];
   assert.notEqual(first.id, second.id);
   assert.deepEqual([second.args.space_id, second.args.title, second.base], [TEAM, "Milk", undefined]);
+});
+
+test("what builds on something that was sent to another space follows it there, also in a later call", async () => {
+  const { engine, calls } = await engineOf((commands, call) => {
+    const isThere = ({ args }: Command) => args.space_id === TEAM;
+    const results = commands.map((each) => {
+      if (isThere(each)) return yes(each, 1);
+      return each.type === "create_comment" ? no(each, "moved", { space_id: TEAM }) : no(each, "comment_not_found");
+    });
+    if (call === 1) void engine.do("delete_comment", { id: SAID });
+    return answer(results);
+  });
+  await engine.do("create_comment", { id: SAID, task_id: HOME, body: "Milk" });
+  await engine.do("update_comment", { id: SAID, body: "Oat milk" });
+
+  await engine.sync();
+
+  const there = calls.flat().filter(({ args }) => args.space_id === TEAM);
+  assert.deepEqual(there.map(({ type }) => type), ["create_comment", "update_comment", "delete_comment"]);
+  assert.deepEqual(engine.refused(), []);
 });
 
 test("what a newer server is needed for is kept, and what builds on it waits", async () => {

@@ -1,4 +1,4 @@
-import type { Accepted, Answer, Overwritten, RefusedResult, Result } from "./protocol";
+import type { Accepted, Answer, Overwritten, Reason, RefusedResult, Result } from "./protocol";
 import { block, mentions, type Queue } from "./queue";
 import type { Positions, Replica } from "./replica";
 import type { Changes, Queued, Refused } from "./store";
@@ -64,15 +64,28 @@ class Taken {
     if (problem.code === "upgrade_required") {
       this.held.push(command.id);
       block(command, this.waiting);
-    } else if (problem.code === "moved" && problem.space_id && problem.space_id !== command.space) {
-      this.again(command, problem.space_id);
-    } else if (mentions(command.args, this.waiting)) {
-      this.again(command, command.space);
-    } else {
-      this.out.add(command.id);
-      this.refused.push({ command, problem });
-      for (const undo of this.queue.takingBack(command.id)) this.out.add(undo.id); // there is nothing to take back
+      return;
     }
+    const space = this.later(command, problem);
+    if (space !== undefined) return this.again(command, space);
+    this.out.add(command.id);
+    this.refused.push({ command, problem });
+    for (const undo of this.queue.takingBack(command.id)) this.out.add(undo.id); // there is nothing to take back
+  }
+
+  /** The space in which a command is to be sent once more: its thing is there, or what it builds on is not there yet. */
+  private later(command: Queued, { code, space_id }: Reason): string | undefined {
+    if (code === "moved" && space_id && space_id !== command.space) return space_id;
+    return mentions(command.args, this.waiting) ? command.space : this.followed(command);
+  }
+
+  /** The space to which the making of a thing was sent that the command names. */
+  private followed({ args, space }: Queued): string | undefined {
+    for (const { type, args: made, space: there } of this.after()) {
+      const isElsewhere = there !== space && type.startsWith("create_");
+      if (isElsewhere && mentions(args, new Set([String(made.id)]))) return there;
+    }
+    return undefined;
   }
 
   /** The server keeps the refusal under the old id; the numbers of another space say nothing of the old one's. */
