@@ -3,6 +3,7 @@
 import asyncio
 from itertools import chain
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -26,6 +27,19 @@ fields = {
     "position": some.sampled_from(["a", "b", "c"]),
 }
 changes = some.fixed_dictionaries({}, optional=fields).filter(bool)
+labels = some.lists(some.sampled_from([*map(str, IDS[:2])]), max_size=2, unique=True).map(sorted)
+labellings = some.one_of(
+    some.fixed_dictionaries({"label_ids": labels}),
+    some.fixed_dictionaries({"add_label_ids": labels}),
+    some.fixed_dictionaries({"remove_label_ids": labels}),
+    some.sampled_from(IDS[:2]).map(lambda each: {"add_label_ids": [str(each)], "remove_label_ids": [str(other(each))]}),
+)
+FIELDS = [*fields, "label_ids"]
+
+
+def other(label: UUID) -> UUID:
+    """The other one of the two labels."""
+    return next(each for each in IDS[:2] if each != label)
 
 
 class Change(NamedTuple):
@@ -38,41 +52,61 @@ class Change(NamedTuple):
 
 
 histories = some.lists(
-    some.builds(Change, some.integers(0, 3), changes, some.booleans(), some.booleans()), min_size=2, max_size=14
+    some.builds(Change, some.integers(0, 3), changes | labellings, some.booleans(), some.booleans()),
+    min_size=2,
+    max_size=14,
 )
 
 
 class Written(NamedTuple):
-    """What a command really wrote in a field."""
+    """What a command really wrote in a field, and what it replaced."""
 
     seq: int
     by: str
     value: Any
+    before: Any
 
 
 class Model:
     """The task, field by field: what stands there, and what was written."""
 
     def __init__(self, task: dict[str, Any]) -> None:
-        self.now = {field: task[field] for field in fields}
-        self.written: dict[str, list[Written]] = {field: [] for field in fields}
+        self.now = {field: task[field] for field in FIELDS}
+        self.written: dict[str, list[Written]] = {field: [] for field in FIELDS}
 
     def take(self, by: str, command: dict[str, Any], result: dict[str, Any]) -> None:
         """A command has arrived: what it had to be answered, and what it changes."""
-        base, seq = command.get("base"), result["seq"]
-        asked = {field: value for field, value in command["args"].items() if field in fields}
-        changed = {field: value for field, value in asked.items() if self.now[field] != value}
-        lost = {} if base is None else {field: self.lost(field, by, base) for field in changed}
+        base, seq, args = command.get("base"), result["seq"], command["args"]
+        own = [
+            (field, Written(seq, by, value, self.now[field]))
+            for field, value in self.wanted(args).items()
+            if self.now[field] != value
+        ]
         told = {said["field"]: (said["seq"], said["by"], said["value"]) for said in result.get("overwrote", [])}
-        assert told == {field: what for field, what in lost.items() if what and what.value != changed[field]}
-        for field, value in changed.items():
-            self.now[field] = value
-            self.written[field].append(Written(seq, by, value))
+        lost = {field: self.lost(field, change, base, args) for field, change in own if base is not None}
+        assert told == {field: change[:3] for field, change in lost.items() if change}
+        for field, change in own:
+            self.now[field] = change.value
+            self.written[field].append(change)
 
-    def lost(self, field: str, by: str, base: int) -> Written | None:
-        """What others wrote in a field after a number, the latest."""
-        theirs = [what for what in self.written[field] if what.by != by and what.seq > base]
-        return theirs[-1] if theirs else None
+    def wanted(self, args: dict[str, Any]) -> dict[str, Any]:
+        """What a command would have stand in its fields."""
+        plain = {field: value for field, value in args.items() if field in FIELDS}
+        if not args.keys() & {"add_label_ids", "remove_label_ids"}:
+            return plain
+        merged = {*self.now["label_ids"], *args.get("add_label_ids", [])} - {*args.get("remove_label_ids", [])}
+        return {**plain, "label_ids": sorted(merged)}
+
+    def lost(self, field: str, own: Written, base: int, args: dict[str, Any]) -> Written | None:
+        """What others wrote last in a field after a number, where a command has replaced it.
+
+        What adds or takes away labels replaces nothing but what others did to the very same ones.
+        """
+        theirs = [what for what in self.written[field] if what.by != own.by and what.seq > base]
+        if field == "label_ids" and "label_ids" not in args:
+            met = {*own.value} ^ {*own.before}
+            theirs = theirs if any(met & ({*each.value} ^ {*each.before}) for each in theirs) else []
+        return theirs[-1] if theirs and theirs[-1].value != own.value else None
 
 
 async def owners(there: House) -> list[Offline]:
@@ -103,7 +137,7 @@ async def test_of_each_field_the_last_word_stands_and_what_it_replaced_is_told(
 
         await there.settle()
         task = devices[0].spaces[there.team].rows["tasks", TASK]
-        assert {field: task[field] for field in fields} == model.now
+        assert {field: task[field] for field in FIELDS} == model.now
 
 
 async def arrive(model: Model, device: Offline) -> None:
@@ -160,10 +194,32 @@ async def test_two_who_drag_to_one_place_at_once_both_succeed(application: Appli
 async def test_labels_that_two_add_and_take_away_are_nobody_s_loss(application: Application, backend: Backend) -> None:
     async with house(application, backend, 3, furnished=True) as there:
         devices = await owners(there)
-        devices[2].do("update_task", {"id": TASK, "add_label_ids": [str(IDS[1])]}, there.team)
-        devices[3].do("update_task", {"id": TASK, "remove_label_ids": [str(IDS[0])]}, there.team)
+        base = devices[2].seq_of(there.team, "tasks", TASK)
+        ids = [
+            device.do("update_task", {"id": TASK, **asked}, there.team, base)
+            for device, asked in zip(
+                devices[2:], [{"add_label_ids": [str(IDS[1])]}, {"remove_label_ids": [str(IDS[0])]}], strict=True
+            )
+        ]
 
         await asyncio.gather(*(device.sync() for device in devices))
 
         await there.settle()
         assert devices[0].spaces[there.team].rows["tasks", TASK]["label_ids"] == [str(IDS[1])]
+        assert not any("overwrote" in there.answered[each] for each in ids)
+
+
+async def test_who_takes_away_the_label_that_another_has_just_added_is_told(
+    application: Application, backend: Backend
+) -> None:
+    async with house(application, backend, 3, furnished=True) as there:
+        devices = await owners(there)
+        base = devices[3].seq_of(there.team, "tasks", TASK)
+        adding = devices[2].do("update_task", {"id": TASK, "add_label_ids": [str(IDS[1])]}, there.team)
+        await devices[2].sync()
+
+        taking = devices[3].do("update_task", {"id": TASK, "remove_label_ids": [str(IDS[1])]}, there.team, base)
+        await devices[3].sync()
+
+        told = {"field": "label_ids", "value": [str(each) for each in IDS[:2]], "by": devices[2].client.id}
+        assert there.answered[taking]["overwrote"] == [{**told, "seq": there.answered[adding]["seq"]}]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from msgspec import UNSET
+
 from taskflow.features.activity.model import Changes
 from taskflow.features.spaces.work import Work
 from taskflow.features.sync.protocol import Overwritten
@@ -26,12 +28,23 @@ async def overwritten(work: Work, account_id: UUID, order: Order) -> list[Overwr
     found = await written_since(work, work.space_id, thing_id, kind, order.base, LOOKED_AT)
     own = next((each.changes for each in found if each.seq == work.last), {})
     others = [each for each in found if each.by != account_id]
-    return [*replaced(own, others)]
+    return [*replaced(own, others, merged=getattr(order.args, "label_ids", UNSET) is UNSET)]
 
 
-def replaced(own: Changes, others: Sequence[Written]) -> Iterator[Overwritten]:
-    """The fields in which what others wrote last is not what is there now."""
+def replaced(own: Changes, others: Sequence[Written], *, merged: bool) -> Iterator[Overwritten]:
+    """The fields in which what others wrote last is not what is there now.
+
+    `merged`: labels were added or taken away, which replaces nothing but what others did to the very same ones.
+    """
     for field in own.keys() - UNTOLD:
-        theirs = next((each for each in others if field in each.changes), None)
-        if theirs is not None and theirs.changes[field][1] != own[field][1]:
-            yield Overwritten(field, theirs.changes[field][1], theirs.by, theirs.seq)
+        theirs = [each for each in others if field in each.changes]
+        if field == "label_ids" and merged and not any(toggled(own) & toggled(each.changes) for each in theirs):
+            continue
+        if theirs and theirs[0].changes[field][1] != own[field][1]:
+            yield Overwritten(field, theirs[0].changes[field][1], theirs[0].by, theirs[0].seq)
+
+
+def toggled(changes: Changes) -> set[str]:
+    """The labels that a change has added or taken away."""
+    old, new = changes["label_ids"]
+    return {*old} ^ {*new}
