@@ -45,6 +45,20 @@ test("what was there is shown at once while newer is asked for", async () => {
   assert.deepEqual(seen, [{ value: "old", fetching: true }, { value: "new", fetching: false }]);
 });
 
+test("an old answer is asked for again, also where the clock was set back", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 10_000_000 });
+  const { asked, ask } = server();
+  const fetched = new Fetched(ask, { fresh: 0 });
+  fetched.subscribe(PATH, {}, () => {})();
+  asked[0]!.answer("old");
+  await settled();
+
+  t.mock.timers.setTime(1000);
+  fetched.subscribe(PATH, {}, () => {});
+
+  assert.equal(asked.length, 2);
+});
+
 test("a fresh answer is not asked for again", async () => {
   const { asked, ask } = server();
   const fetched = new Fetched(ask, { fresh: 1000, now: () => 0 });

@@ -37,7 +37,7 @@ export class Fetched {
 
   constructor(
     private readonly ask: Ask,
-    { fresh = 5000, most = 50, now = Date.now }: Options = {},
+    { fresh = 5000, most = 50, now = () => performance.now() }: Options = {},
   ) {
     [this.fresh, this.most, this.now] = [fresh, most, now];
   }
