@@ -72,6 +72,17 @@ class Visitor:
         for key in keys:
             await self.page.keyboard.press(key)
 
+    async def paste(self, *lines: str) -> None:
+        """Lines, into the title of a new task."""
+        await self.page.get_by_role("textbox", name="Title").evaluate(
+            """(field, text) => {
+                const clipboardData = new DataTransfer();
+                clipboardData.setData("text/plain", text);
+                field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+            }""",
+            "\n".join(lines),
+        )
+
     async def settle(self) -> None:
         """Until what was asked of the server is answered."""
         await expect(self.page.locator(".state")).to_have_attribute("data-pending", "0")

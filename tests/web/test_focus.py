@@ -49,3 +49,22 @@ async def test_where_the_last_task_has_gone_the_focus_is_on_what_makes_one(visit
     await visitor.press("z")
 
     await visitor.is_at("Pay the rent")
+
+
+async def test_a_row_that_goes_to_the_far_end_of_a_long_list_leaves_the_focus_where_it_was(
+    visitor: Visitor, email: str
+) -> None:
+    await visitor.register(email)
+    await visitor.press("q")
+    await visitor.paste(*(f"Line {number}" for number in range(150)))
+    await visitor.page.get_by_role("button", name="Add 150 tasks").click()
+    await visitor.press("Escape")
+    await visitor.focus("Line 0")
+    await visitor.press("1")
+    await visitor.page.get_by_label("Order").select_option("Priority")
+    await visitor.focus("Line 0")
+
+    await visitor.press("4")
+
+    await visitor.is_at("Line 149")
+    await expect(visitor.page.locator(".row")).to_have_count(100)

@@ -132,13 +132,7 @@ async def test_pasting_three_lines_offers_three_tasks(visitor: Visitor, email: s
     await visitor.register(email)
     await visitor.press("q")
 
-    await visitor.page.get_by_role("textbox", name="Title").evaluate(
-        """(field) => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData("text/plain", "Bread\\n\\n  Butter\\nJam\\n");
-            field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-        }"""
-    )
+    await visitor.paste("Bread", "", "  Butter", "Jam", "")
     await visitor.page.get_by_role("button", name="Add 3 tasks").click()
 
     await visitor.sees("Bread", "Butter", "Jam")

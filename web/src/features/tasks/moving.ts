@@ -2,7 +2,7 @@ import { createComputed, createEffect, on } from "solid-js";
 import type { Task } from "../../api/schema";
 import { go, hrefWith } from "../../ui/route";
 import { active, setActive } from "./panels";
-import { listed, neighbour, reveal } from "./store";
+import { listed, most, neighbour, reveal } from "./store";
 import { openId } from "./views";
 
 const row = (id: string) => document.querySelector(`.row[data-task="${id}"]`);
@@ -29,14 +29,15 @@ export function keepFocus(): void {
     on(listed, (now, before = []) => {
       if (!had || document.activeElement !== document.body) return;
       if (had.isConnected) return had.focus({ preventScroll: true });
-      focusRow(heir(had.closest<HTMLElement>(".row")?.dataset["task"], before, now), { preventScroll: true });
+      const id = had.closest<HTMLElement>(".row")?.dataset["task"];
+      focusRow(heir(id, before, now.slice(0, most())), { preventScroll: true });
     }),
   );
 }
 
 const inList = (at: Element | null) => (at instanceof HTMLElement && at.closest(".row, .empty") ? at : undefined);
 
-/** The task itself, else the next one that is still there, else the one before. */
+/** The task itself, where it is still on the page, else the next one that is, else the one before. */
 function heir(id: string | undefined, before: Task[], now: Task[]): string | undefined {
   const ids = new Set(now.map((task) => task.id));
   const at = before.findIndex((task) => task.id === id);

@@ -30,6 +30,8 @@ export function follow(engine: Engine, space: string): () => void {
     const ids = touched.spaces.get(space)?.get("tasks");
     if (ids) show(engine, space, ids);
   });
+  const all = engine.all("tasks", space);
+  show(engine, space, all.map(({ id }) => id));
   return () => {
     end();
     setHeld(produce((all) => ([all.tasks, all.leaving] = [{}, {}])));
@@ -53,17 +55,22 @@ function show(engine: Engine, space: string, ids: Iterable<string>): void {
 }
 
 export const listed = createRoot(() =>
-  createMemo(() => {
+  createMemo<Task[]>((last) => {
     const now = view();
     revision();
     if (!now) return [];
     const { tasks, leaving } = unwrap(held);
-    return inOrder(
-      Object.values(tasks).filter((task) => shows(now, task) || leaving[task.id]),
-      sort(),
-    );
-  }),
+    const shown = asBefore(last, tasks).filter((task) => shows(now, task) || leaving[task.id]);
+    return inOrder(shown, sort());
+  }, []),
 );
+
+/** All of them, in the order of the last time: what is nearly in order is quickly put in order. */
+function asBefore(last: Task[], tasks: Record<string, Task>): Task[] {
+  const known = new Set(last.map(({ id }) => id));
+  const others = Object.values(tasks).filter(({ id }) => !known.has(id));
+  return [...last.flatMap(({ id }) => tasks[id] ?? []), ...others];
+}
 
 const SCREENFUL = 100;
 const [most, setMost] = createSignal(SCREENFUL);
