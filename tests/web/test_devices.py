@@ -174,3 +174,16 @@ async def test_where_the_browser_keeps_nothing_each_tab_is_in_step_with_the_serv
 
     await visitor.sees("Pay the rent", "Call the dentist")
     assert visitor.complaints == tab.complaints == []
+
+
+async def test_where_the_store_cannot_be_read_all_is_fetched_and_held_by_the_page(visitor: Visitor, email: str) -> None:
+    await visitor.register(email)
+    await visitor.add("Pay the rent")
+    broken = "IDBDatabase.prototype.transaction = () => { throw new DOMException('broken', 'UnknownError'); }"
+    await visitor.page.add_init_script(broken)
+
+    await visitor.page.reload()
+
+    await visitor.sees("Pay the rent")
+    await visitor.add("Call the dentist")
+    await visitor.sees("Pay the rent", "Call the dentist")

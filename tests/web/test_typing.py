@@ -60,3 +60,26 @@ async def test_a_task_that_is_deleted_elsewhere_stays_under_the_hands_of_who_typ
     dialog = one.page.get_by_role("dialog", name="Not saved")
     await expect(dialog.get_by_label("description")).to_have_value("To Mr. Brown, question 1: cash or check?")
     assert one.complaints == []
+
+
+async def test_words_that_a_full_device_cannot_keep_are_given_back(visitor: Visitor, email: str) -> None:
+    await visitor.register(email)
+    await visitor.add("Pay the rent")
+    full = "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+    await visitor.page.evaluate(f"() => {{ {full} }}")
+
+    await visitor.press("q")
+    await visitor.page.keyboard.type("Call the dentist")
+    await visitor.press("Enter")
+    await visitor.hears("This device has no room for the change.")
+    await expect(visitor.page.get_by_role("textbox", name="Title")).to_have_value("Call the dentist")
+    await visitor.press("Escape")
+    task = await visitor.open("Pay the rent")
+    await task.get_by_label("Description").fill("In cash")
+    await visitor.press("Escape")
+    await expect(task.get_by_label("Description")).to_have_value("In cash")
+    await visitor.page.reload()
+
+    await visitor.settle()
+    await expect(task.get_by_label("Description")).to_have_value("In cash")
+    await visitor.sees("Pay the rent")

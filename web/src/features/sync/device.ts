@@ -37,19 +37,28 @@ export class Device {
     this.engine.subscribe(() => this.tell());
   }
 
-  /** Where the browser keeps nothing (some private windows, a full disk), what is done is held until the page goes. */
+  /**
+   * Resolves when what is held can be shown. Where the browser keeps nothing (some private windows, a store that cannot
+   * be read), what is done is held until the page goes.
+   */
   static async open(account: string, changed: () => void): Promise<Device> {
     try {
-      return new Device(account, await openStore(account, () => location.reload()), true, changed);
+      const store = await openStore(account, () => location.reload());
+      return await new Device(account, store, true, changed).start();
     } catch {
-      return new Device(account, memoryStore(), false, changed);
+      return await new Device(account, memoryStore(), false, changed).start();
     }
   }
 
-  /** Resolves when what is held is shown. */
-  async start(): Promise<void> {
-    await this.engine.start((lost) => this.lead(lost));
+  private async start(): Promise<this> {
+    try {
+      await this.engine.start((lost) => this.lead(lost));
+    } catch (error) {
+      void this.close();
+      throw error;
+    }
     if (!this.isLeading) this.talk.say("how is it");
+    return this;
   }
 
   private lead(lost: AbortSignal): void {

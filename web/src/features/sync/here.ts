@@ -38,7 +38,7 @@ export function attend(id: string, follow: (engine: Engine) => void): () => void
     if (ended.signal.aborted) return;
     follow(opened.engine);
     watch(opened, ended.signal);
-    void opened.start();
+    show(opened);
   });
   return () => {
     ended.abort();

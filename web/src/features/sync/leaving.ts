@@ -1,8 +1,8 @@
 import { createSignal } from "solid-js";
 import { sentence } from "../../api/refusal";
 import { go, hrefWith } from "../../ui/route";
-import { sayWrong } from "../../ui/toast";
-import { flush, leave } from "./here";
+import { say, sayWrong } from "../../ui/toast";
+import { flush, leave, standing } from "./here";
 
 const [losing, setLosing] = createSignal(0);
 
@@ -11,6 +11,7 @@ export { losing };
 export const stay = () => setLosing(0);
 
 export async function leaveOrAsk(): Promise<void> {
+  if (standing().waiting) say("Sending your last changes");
   const lost = await flush();
   if (lost) setLosing(lost);
   else await leaveNow();

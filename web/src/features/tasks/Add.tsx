@@ -130,9 +130,12 @@ function make(titles: string[]): void {
   const shared = { priority: draft.priority, status: statusHere(), ...(draft.due && { due_date: draft.due }) };
   clearDraft();
   const made = titles.map((title) => ({ id: newId(), title, ...shared }));
-  made.forEach(add);
+  for (const task of made) void add(task).then((done) => done ?? giveBack(task.title));
   tellWhere(made.at(-1)!);
 }
+
+/** What this device could not keep is a draft again. */
+const giveBack = (title: string) => setDraft({ title: [draft.title, title].filter(Boolean).join(" ") });
 
 /** Where it went, if that is not to be seen. */
 function tellWhere({ id, title, status }: { id: string; title: string; status: Status }): void {

@@ -145,7 +145,7 @@ const Body: Component<{ task: Task }> = (props) => {
 const typingIn = (id: string, field: Typed["field"]) => ({
   onType: (text: string | undefined, base: number) =>
     text === undefined ? dropTyped({ id, field }) : keepTyped({ id, field, text, base }),
-  onSave: (text: string, base: number) => void saveTyped({ id, field, text, base }),
+  onSave: (text: string, base: number) => saveTyped({ id, field, text, base }),
 });
 
 const StatusChoice: Component<{ task: Task }> = (props) => (

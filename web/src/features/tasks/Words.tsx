@@ -12,7 +12,8 @@ interface Props {
   base: number;
   /** At each key; undefined: nothing is to be saved. `base`: the number of what was shown when the typing began. */
   onType: (text: string | undefined, base: number) => void;
-  onSave: (text: string, base: number) => void;
+  /** False: it could not be saved. */
+  onSave: (text: string, base: number) => Promise<boolean>;
 }
 
 // A pause in typing that is long enough to save.
@@ -49,8 +50,14 @@ export const Words: Component<Props> = (props) => {
     clearTimeout(timer);
     if (isEmpty()) return setWrong("A task needs a title.");
     setWrong(undefined);
-    if (wanted() !== seen.value) props.onSave(wanted(), seen.base);
+    if (wanted() !== seen.value) void put(wanted());
     return (seen.value = wanted());
+  };
+  const put = async (words: string) => {
+    const before = { ...seen };
+    if ((await props.onSave(words, seen.base)) || isGone) return;
+    seen = before;
+    if (text() === before.value) setText(words);
   };
   const leave = () => {
     if (isGone) return;

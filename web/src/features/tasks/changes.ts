@@ -13,8 +13,10 @@ const UNDOS_MOST = 100;
 export const forgetUndos = (): void => void undos.splice(0);
 
 /** The task shows at once. */
-export function add(made: CreateTask & { id: string }): void {
-  remember(act(perform("create_task", made)), { kind: "tasks", id: made.id });
+export function add(made: CreateTask & { id: string }): Promise<string | undefined> {
+  const done = act(perform("create_task", made));
+  remember(done, { kind: "tasks", id: made.id });
+  return done;
 }
 
 /**

@@ -17,11 +17,12 @@ export interface Typed extends Place {
 export const keepTyped = (typed: Typed): void => write([...others(typed), typed]);
 export const dropTyped = (typed: Place): void => write(others(typed));
 
-/** Makes a change of the words; they are kept until that is saved here. */
-export async function saveTyped(typed: Typed): Promise<void> {
+/** Makes a change of the words; they are kept until that is saved here. False: it could not be. */
+export async function saveTyped(typed: Typed): Promise<boolean> {
   const whose = ownName("typed");
   const saved = await change(typed.id, { [typed.field]: typed.text }, typed.base);
   if (saved) write(read(whose).filter((one) => !isSame(one, typed) || one.text !== typed.text), whose);
+  return saved !== undefined;
 }
 
 /** What was being typed when the page went. */
