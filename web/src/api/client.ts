@@ -1,7 +1,6 @@
 import type { Problem } from "./schema";
 import type { Body, Method, Ok, Params, Path } from "./shapes";
 import { Refusal, Unreachable } from "./refusal";
-import { readSeqs, seqs } from "./seqs";
 
 interface Keeper {
   token(): Promise<string | undefined>;
@@ -60,7 +59,7 @@ async function send(
   tries: number,
   signal?: AbortSignal,
 ): Promise<Response> {
-  const headers = new Headers({ Accept: "application/json", ...seqs() });
+  const headers = new Headers({ Accept: "application/json" });
   if (token) headers.set("Authorization", `Bearer ${token}`);
   if (body !== undefined) headers.set("Content-Type", "application/json");
   for (let tried = 1; ; tried++) {
@@ -72,7 +71,6 @@ async function send(
         ...(body !== undefined && { body: JSON.stringify(body) }),
         ...(signal && { signal }),
       });
-      readSeqs(answer.headers);
       if (answer.status !== 503 || tried >= tries) return answer;
     } catch {
       if (tried >= tries) throw new Unreachable();

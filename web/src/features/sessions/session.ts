@@ -2,7 +2,6 @@ import { createSignal } from "solid-js";
 import { authorize, call } from "../../api/client";
 import { Refusal } from "../../api/refusal";
 import type { Account, LogIn, Register, SignedIn } from "../../api/schema";
-import { forgetSeqs } from "../../api/seqs";
 import type { Token } from "../../sync/live";
 import { kept } from "../../ui/kept";
 
@@ -81,7 +80,6 @@ function enter(tokens: SignedIn): void {
 function leave(why?: string): void {
   held = undefined;
   kept.write("user", undefined);
-  forgetSeqs();
   setNotice(why);
   setUser(undefined);
 }

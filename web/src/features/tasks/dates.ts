@@ -24,7 +24,7 @@ document.addEventListener("visibilitychange", look);
 const utc = (date: string) => new Date(`${date}T00:00:00Z`);
 export const addDays = (date: string, days: number): string =>
   new Date(utc(date).getTime() + days * DAY).toISOString().slice(0, 10);
-export const daysFrom = (from: string, to: string): number =>
+const daysFrom = (from: string, to: string): number =>
   Math.round((utc(to).getTime() - utc(from).getTime()) / DAY);
 /** 0 is Monday. */
 export const weekdayOf = (date: string): number => (utc(date).getUTCDay() + 6) % WEEK;
