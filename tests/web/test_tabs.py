@@ -33,6 +33,15 @@ STEAL = """() => {
   void navigator.locks.request('taskflow-sync:ada', { steal: true }, stolen);
 }"""
 TALK = "() => { window.talk = new Talk('ada', (said) => { window.was = said; }); }"
+COUNT_LOOKS = """() => {
+  window.looks = 0;
+  const { transaction } = IDBDatabase.prototype;
+  IDBDatabase.prototype.transaction = function (...given) { window.looks++; return transaction.apply(this, given); };
+}"""
+LOOK_OFTEN = """async () => {
+  for (let n = 0; n < 40; n++) dispatchEvent(new Event('pageshow'));
+  await store.read();
+}"""
 WRITE_LARGE = """async (changes) => {
   const row = { id: 'large', seq: 9, title: 'x'.repeat(5e6) };
   const rows = [{ space: changes.spaces[0].space, kind: 'tasks', row }];
@@ -229,6 +238,15 @@ async def test_a_tab_to_which_no_message_came_looks_when_it_is_shown_again(devic
     await other.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
     await other.wait_for_function("heard.some(({ queue }) => queue?.some(({ id }) => id === 'last'))")
+
+
+async def test_a_tab_that_is_told_much_at_once_looks_once(device: BrowserContext) -> None:
+    page = await tab(device)
+    await page.evaluate(COUNT_LOOKS)
+
+    await page.evaluate(LOOK_OFTEN)
+
+    assert await page.evaluate("looks") == 2
 
 
 async def test_a_store_that_is_full_takes_all_of_a_write_or_nothing(device: BrowserContext) -> None:

@@ -59,6 +59,8 @@ class Shared implements DeviceStore {
   private seen = 0;
   private readonly names = new Names();
   private turn: Promise<unknown> = Promise.resolve();
+  /** It will: another message says nothing new. */
+  private isToLook = false;
 
   constructor(
     private readonly database: IDBPDatabase<Tables>,
@@ -108,10 +110,14 @@ class Shared implements DeviceStore {
   }
 
   /** Closed meanwhile: nobody is to be told. */
-  private readonly look = () => void this.catchUp().catch(() => {});
+  private readonly look = () => {
+    if (!this.isToLook) void this.catchUp().catch(() => {});
+  };
 
   private catchUp(): Promise<void> {
+    this.isToLook = true;
     return this.inTurn(async () => {
+      this.isToLook = false;
       const work = this.database.transaction(TABLES, "readonly");
       await this.hear(work);
     });
