@@ -88,8 +88,10 @@ async def test_beyond_the_cap_readers_are_told_to_come_back_and_writers_are_not(
     owner = await asyncpg.connect(settings.database_url)
     await owner.execute("BEGIN; SET LOCAL ROLE taskflow_owner; LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
 
-    asked = [(f"{path}limit={nth + 1}", None) if method == "GET" else (SYNC, {}) for nth in range(14)]
-    reading = [asyncio.create_task(here.call(method, where, json=body)) for where, body in asked]
+    reading = [
+        asyncio.create_task(here.get(f"{path}limit={nth + 1}") if method == "GET" else here.post(SYNC, {}))
+        for nth in range(14)
+    ]
     refused, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
     while len(refused) < 4:
         refused, _ = await asyncio.wait(reading, timeout=0.01)

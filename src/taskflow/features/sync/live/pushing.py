@@ -5,7 +5,7 @@ Nothing waits in a queue: what happened while a message was on its way is in the
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Protocol
 from uuid import UUID
 
 import asyncpg
@@ -14,8 +14,9 @@ from msgspec import Raw
 
 from taskflow.features.spaces.access import Access, own
 from taskflow.features.spaces.errors import SpaceNotFound
-from taskflow.features.sync.live.deltas import LARGEST, Delta
+from taskflow.features.sync.live.deltas import LARGEST, Delta, Deltas
 from taskflow.features.sync.live.messages import Changes, Stale, told
+from taskflow.features.sync.live.times import Times
 from taskflow.features.sync.live.watching import Watch, Watching
 from taskflow.features.sync.protocol import Gone, SpacePage
 from taskflow.foundation.refusal import Unavailable
@@ -23,12 +24,32 @@ from taskflow.foundation.refusal import Unavailable
 GONE = Raw(msgspec.json.encode(Gone()))
 
 
+class Listener(Protocol):
+    """Who is told; `account_id` is known once somebody has said hello."""
+
+    deltas: Deltas
+    times: Times
+
+    @property
+    def account_id(self) -> UUID:
+        """Whose spaces they are."""
+
+    async def send(self, message: bytes) -> None:
+        """Send a message; raises TooSlow or Closed."""
+
+    async def watch(self, space_ids: list[UUID]) -> None:
+        """Hear of these spaces too."""
+
+    def leave(self, space_id: UUID) -> None:
+        """Hear of a space no longer."""
+
+
 class Pushing:
     """What one socket is told of by itself; while `still` is held, nothing is."""
 
-    def __init__(self, session: Any) -> None:
+    def __init__(self, listener: Listener) -> None:
         """Tell nothing before a hello was answered."""
-        self._session = session
+        self._listener = listener
         self._watching = Watching()
         self._accesses: dict[UUID, Access] | None = None
         self._news = asyncio.Event()
@@ -62,7 +83,7 @@ class Pushing:
                 try:
                     await self._tell()
                 except (Unavailable, TimeoutError, asyncpg.PostgresError):
-                    again = asyncio.get_running_loop().call_later(self._session.post.times.again_s, self._news.set)
+                    again = asyncio.get_running_loop().call_later(self._listener.times.again_s, self._news.set)
                 else:
                     continue
             try:
@@ -71,7 +92,7 @@ class Pushing:
                 again.cancel()
 
     async def _tell(self) -> None:
-        account_id = self._session.account_id
+        account_id = self._listener.account_id
         pages: dict[UUID, Raw] = {}
         if account_id in self._watching.due():
             pages |= await self._entrances(account_id)
@@ -88,21 +109,21 @@ class Pushing:
 
     async def _changes(self, pages: dict[UUID, Raw]) -> None:
         if pages:
-            await self._session.send(told(Changes(pages)))
+            await self._listener.send(told(Changes(pages)))
 
     async def _stale(self, space_id: UUID, watch: Watch, number: int) -> None:
         watch.stale = number
-        await self._session.send(told(Stale(space_id, number)))
+        await self._listener.send(told(Stale(space_id, number)))
 
     async def _space(self, space_id: UUID, watch: Watch) -> dict[UUID, Raw]:
         """What is new in a space, as far as it is pushed."""
         heard = watch.heard
         try:
             access = await self._access(space_id)
-            delta: Delta = await self._session.post.deltas.after(access, watch.position, heard)
+            delta: Delta = await self._listener.deltas.after(access, watch.position, heard)
         except SpaceNotFound:
             return self._gone(space_id)
-        if self._session.account_id in delta.former:
+        if self._listener.account_id in delta.former:
             return self._gone(space_id)
         if delta.page is None:
             await self._stale(space_id, watch, max(delta.number, watch.heard))
@@ -116,21 +137,21 @@ class Pushing:
     async def _entrances(self, account_id: UUID) -> dict[UUID, Raw]:
         """Look again which spaces the account is in: new ones are told of from their beginning, left ones are gone."""
         number = self._watching.spaces[account_id].heard
-        everywhere = await self._session.post.deltas.entrances(account_id, number)
+        everywhere = await self._listener.deltas.entrances(account_id, number)
         self._accesses = {access.space_id: access for access in everywhere.accesses}
         new = self._accesses.keys() - self._watching.spaces.keys()
         for space_id in new:
             self._watching.spaces[space_id] = Watch(heard=0)
-        await self._session.post.watch(self._session, [*new])
+        await self._listener.watch([*new])
         gone = self._watching.spaces.keys() - self._accesses.keys()
         return {space_id: GONE for left in gone for space_id in self._gone(left)}
 
     async def _access(self, space_id: UUID) -> Access:
-        account_id = self._session.account_id
+        account_id = self._listener.account_id
         if space_id == account_id:
             return own(account_id)
         if self._accesses is None:
-            everywhere = await self._session.post.deltas.entrances(account_id, -1)
+            everywhere = await self._listener.deltas.entrances(account_id, -1)
             self._accesses = {access.space_id: access for access in everywhere.accesses}
         if space_id not in self._accesses:
             raise SpaceNotFound
@@ -142,4 +163,4 @@ class Pushing:
 
     def _drop(self, space_id: UUID) -> None:
         self._watching.spaces.pop(space_id, None)
-        self._session.post.leave(self._session, space_id)
+        self._listener.leave(space_id)

@@ -1,11 +1,10 @@
 """A session: one socket from its first word to its close code."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable
 from contextlib import suppress
 from math import ceil
 from time import time
-from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -16,64 +15,33 @@ from taskflow.api.request import read_body
 from taskflow.api.socket import Closed, Code, Socket, TooSlow
 from taskflow.features.sync.catching_up import catch_up
 from taskflow.features.sync.commands import run
-from taskflow.features.sync.live.deltas import Deltas
+from taskflow.features.sync.live.ending import Ended, Ending
 from taskflow.features.sync.live.messages import Changes, Commands, Drain, Hello, Results, Said, refused, told
+from taskflow.features.sync.live.post import Post
 from taskflow.features.sync.live.pushing import Pushing
-from taskflow.features.sync.live.times import Times
 from taskflow.features.sync.protocol import COMMANDS_A_TOKEN, Gone
-from taskflow.foundation.backend import Backend
 from taskflow.foundation.refusal import Refusal
 from taskflow.foundation.tokens import Caller
-
-T = TypeVar("T")
-
-
-class Post(Protocol):
-    """Who hears for the sockets of a process."""
-
-    backend: Backend
-    deltas: Deltas
-    times: Times
-
-    def enter(self, session: "Session") -> bool:
-        """Count a socket in, now that it is known whose; False where its account has too many."""
-
-    async def watch(self, session: "Session", space_ids: list[UUID]) -> None:
-        """Hear of these spaces too, and ask how far they are."""
-
-    def leave(self, session: "Session", space_id: UUID) -> None:
-        """Hear of a space no longer."""
-
-    async def finished(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something to its end, though the socket may end before."""
-
-
-class Ended(Exception):
-    """The socket is to be closed with a code."""
-
-    def __init__(self, code: Code) -> None:
-        """Say why."""
-        super().__init__(code)
-        self.code = code
 
 
 class Session:
     """One socket. `caller` is who has said hello last; None before anybody has."""
 
-    def __init__(self, post: Post, socket: Socket, gate: Gate) -> None:
+    def __init__(self, post: "Post[Session]", socket: Socket, gate: Gate) -> None:
         """Wait for a hello."""
         self._post, self._socket, self._gate = post, socket, gate
         self.caller: Caller | None = None
         self.address = gate.address_of(socket.scope)
+        self.deltas, self.times = post.deltas, post.times
         self.pushing = Pushing(self)
+        self._ending = Ending(socket)
         self._request_id: str = socket.scope["state"].get("request_id", "")
-        self._code: asyncio.Future[Code] = asyncio.get_running_loop().create_future()
         self._expiry: asyncio.TimerHandle | None = None
         self._busy = asyncio.Lock()
 
     async def live(self) -> None:
         """Read and push until one side ends it."""
-        ways = [asyncio.ensure_future(way) for way in (self._read(), self.pushing.push(), self._told_to_end())]
+        ways = [asyncio.ensure_future(way) for way in (self._read(), self.pushing.push(), self._ending.told())]
         try:
             done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -82,29 +50,11 @@ class Session:
             await asyncio.gather(*ways, return_exceptions=True)
             if self._expiry:
                 self._expiry.cancel()
-        await self._say_why(done.pop())
-
-    async def _say_why(self, way: "asyncio.Future[Any]") -> None:
-        """Close with the code that says why it ended; raises what broke."""
-        try:
-            way.result()
-        except Closed:
-            return
-        except Ended as ended:
-            await self._close(ended.code)
-        except TooSlow:
-            await self._close(Code.RESYNC)
-        except RateLimited:
-            await self._close(Code.TOO_MUCH)
-
-    async def _close(self, code: Code) -> None:
-        with suppress(Closed):
-            await self._socket.close(code)
+        await self._ending.say_why(done.pop())
 
     def end(self, code: Code) -> None:
         """Close it, from outside."""
-        if not self._code.done():
-            self._code.set_result(code)
+        self._ending.tell(code)
 
     async def drain(self, retry_after: float) -> None:
         """Tell the client to come back, answer what is being done, and close."""
@@ -117,9 +67,6 @@ class Session:
         """Send a message; raises TooSlow or Closed."""
         await self._socket.send(message)
 
-    async def _told_to_end(self) -> None:
-        raise Ended(await self._code)
-
     async def _read(self) -> None:
         await self._greeted()
         while True:
@@ -130,7 +77,7 @@ class Session:
     async def _greeted(self) -> None:
         """Wait for the first hello; whoever says anything else, or nothing, is counted by address and turned away."""
         try:
-            async with asyncio.timeout(self._post.times.hello_s):
+            async with asyncio.timeout(self.times.hello_s):
                 raw = await self._socket.receive()
             hello: Hello = read_body(raw, Hello)
         except (TimeoutError, Closed, Refusal) as nothing:
@@ -180,8 +127,8 @@ class Session:
             held = {space_id: page for space_id, page in pages.items() if not isinstance(page, Gone)}
             self.pushing.begin(held)
         for space_id in pages.keys() - held.keys():
-            self._post.leave(self, space_id)
-        await self._post.watch(self, [account_id, *held])
+            self.leave(space_id)
+        await self.watch([account_id, *held])
 
     async def _know(self, caller: Caller | None) -> None:
         if caller is None:
@@ -217,10 +164,13 @@ class Session:
         """On which device."""
         return self._known().session_id
 
-    @property
-    def post(self) -> Post:
-        """Who hears for it."""
-        return self._post
+    async def watch(self, space_ids: list[UUID]) -> None:
+        """Hear of these spaces too."""
+        await self._post.watch(self, space_ids)
+
+    def leave(self, space_id: UUID) -> None:
+        """Hear of a space no longer."""
+        self._post.leave(self, space_id)
 
     async def lives(self, *, surely: bool) -> bool:
         """Whether its session is still alive."""
