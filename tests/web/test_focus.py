@@ -68,3 +68,16 @@ async def test_a_row_that_goes_to_the_far_end_of_a_long_list_leaves_the_focus_wh
 
     await visitor.is_at("Line 149")
     await expect(visitor.page.locator(".row")).to_have_count(100)
+
+
+async def test_a_task_is_added_also_where_another_lies_over_the_list(visitor: Visitor, email: str) -> None:
+    await visitor.page.set_viewport_size({"width": 1024, "height": 768})
+    await visitor.register(email)
+    await visitor.add("Pay the rent")
+    await visitor.open("Pay the rent")
+
+    await visitor.press("q")
+    await visitor.page.keyboard.type("Call the dentist")
+    await visitor.press("Enter")
+
+    await visitor.sees("Pay the rent", "Call the dentist")

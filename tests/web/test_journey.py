@@ -79,6 +79,20 @@ async def test_a_task_that_was_deleted_comes_back_with_z_also_before_the_server_
     await visitor.sees("Pay the rent", "Water the lemon tree")
 
 
+async def test_the_undo_of_a_message_takes_back_what_the_message_is_about(visitor: Visitor, email: str) -> None:
+    await visitor.register(email)
+    await visitor.add("Pay the rent", "Call the dentist")
+
+    await visitor.focus("Pay the rent")
+    await visitor.press("e")
+    await visitor.sees("Call the dentist")
+    await visitor.press("1")
+    await visitor.page.get_by_role("button", name="Undo").click()
+
+    await visitor.sees("Pay the rent", "Call the dentist")
+    await expect(visitor.row("Call the dentist")).to_contain_text("P1")
+
+
 async def test_a_date_is_given_by_t_and_the_nearest_date_comes_first(visitor: Visitor, email: str) -> None:
     await visitor.register(email)
     await visitor.add("Some day", "Tomorrow", "Today")

@@ -1,7 +1,7 @@
 import { type Component, createSignal, onMount, Show } from "solid-js";
 import { Icon } from "../../ui/Icon";
 import { newId } from "../../sync/ids";
-import { say } from "../../ui/toast";
+import { say, sayWrong } from "../../ui/toast";
 import { add } from "./changes";
 import { clearDraft, draft, setDraft } from "./draft";
 import { DueMenu } from "./DueMenu";
@@ -30,6 +30,9 @@ export const Add: Component = () => {
       .map((line) => line.trim())
       .filter(Boolean);
     setLines(found.length > 1 && found.length <= MOST_LINES ? found : []);
+    if (found.length <= MOST_LINES) return;
+    event.preventDefault(); // a title would hold the first few of them
+    sayWrong(`${found.length} lines are too many at once. Paste up to ${MOST_LINES}.`);
   };
   const addLines = () => {
     make(lines());

@@ -1,5 +1,5 @@
 import type { Component } from "solid-js";
-import { setAdding } from "./panels";
+import { beginAdding } from "./moving";
 import { view } from "./views";
 
 /** What belongs here, and the key that puts it here. */
@@ -10,7 +10,7 @@ export const Empty: Component = () => (
     </svg>
     <h2>{view()?.empty.title}</h2>
     <p>{view()?.empty.text}</p>
-    <button class="btn" onClick={() => setAdding(true)}>
+    <button class="btn" onClick={beginAdding}>
       Add a task<kbd>Q</kbd>
     </button>
   </div>

@@ -4,8 +4,7 @@ import { look, online, standing } from "../sync/here";
 import { whereSlow } from "../sync/State";
 import { Empty } from "./Empty";
 import { byDate } from "./groups";
-import { keepFocus } from "./moving";
-import { setAdding } from "./panels";
+import { beginAdding, keepFocus } from "./moving";
 import { Row } from "./Row";
 import { held, listed, most, showMore } from "./store";
 import { sort, view } from "./views";
@@ -37,7 +36,7 @@ export const List: Component = () => {
         <Empty />
       </Show>
       <Show when={listed().length && view()?.path !== "/done"}>
-        <button class="add-row" onClick={() => setAdding(true)}>
+        <button class="add-row" onClick={beginAdding}>
           <Icon name="plus" />
           Add a task
         </button>

@@ -6,7 +6,8 @@ import { Account } from "../sessions/Account";
 import { leaveOrAsk } from "../sync/leaving";
 import { State } from "../sync/State";
 import { draft } from "./draft";
-import { adding, setAdding, setHelping, setRefusing } from "./panels";
+import { beginAdding } from "./moving";
+import { adding, setHelping, setRefusing } from "./panels";
 import { unsaved } from "./refusals";
 import { VIEWS } from "./views";
 
@@ -14,7 +15,7 @@ import { VIEWS } from "./views";
 export const Side: Component = () => (
   <header class="side">
     <Account onHelp={() => setHelping(true)} onLeave={() => void leaveOrAsk()} />
-    <button class="nav add" onClick={() => setAdding(true)}>
+    <button class="nav add" onClick={beginAdding}>
       <Icon name="plus" />
       <b>Add task</b>
       <Show when={draft.title && !adding()}>
@@ -35,7 +36,7 @@ export const Side: Component = () => (
 export const Foot: Component = () => (
   <nav class="phone" aria-label="Tasks">
     <Links short />
-    <button class="phone-add" aria-label="Add a task" onClick={() => setAdding(true)}>
+    <button class="phone-add" aria-label="Add a task" onClick={beginAdding}>
       <Icon name="plus" />
     </button>
   </nav>

@@ -6,8 +6,15 @@ import { perform, takeBack } from "../sync/here";
 import { held, setHeld } from "./store";
 import { shows, type Status, view } from "./views";
 
-/** What was done last, and how the task was before; `z` takes back the newest. */
-const undos: { done: Promise<string | undefined>; before: Shown }[] = [];
+interface Undo {
+  /** The command's id; undefined: there is nothing to take back. */
+  done: Promise<string | undefined>;
+  /** How the task was. */
+  before: Shown;
+}
+
+/** What was done last; `z` takes back the newest. */
+const undos: Undo[] = [];
 const UNDOS_MOST = 100;
 
 export const forgetUndos = (): void => void undos.splice(0);
@@ -51,15 +58,24 @@ export function remove(id: string): void {
   sayDone(`“${task.title}” is deleted`);
 }
 
-const sayDone = (words: string) => say(words, { name: "Undo", key: "Z", run: undoLast });
+/** Offers to take back this, whatever is done meanwhile. */
+function sayDone(words: string): void {
+  const done = undos.at(-1)!;
+  say(words, { name: "Undo", key: "Z", run: () => takeOut(done) });
+}
 
 export function undoLast(): void {
-  const last = undos.pop();
-  if (last) void undo(last);
+  const last = undos.at(-1);
+  if (last) takeOut(last);
   else say("There is nothing to undo.");
 }
 
-async function undo({ done, before }: (typeof undos)[number]): Promise<void> {
+function takeOut(done: Undo): void {
+  const at = undos.indexOf(done);
+  if (at >= 0) void undo(...(undos.splice(at, 1) as [Undo]));
+}
+
+async function undo({ done, before }: Undo): Promise<void> {
   const command = await done;
   if (!command) return;
   const { status } = (before.fields ?? {}) as Partial<Task>;

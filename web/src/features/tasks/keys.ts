@@ -1,6 +1,6 @@
 import { change, remove, setStatus, undoLast } from "./changes";
-import { closeTask, meant, move, openTask, stepOff } from "./moving";
-import { dating, helping, refusing, setAdding, setDating, setHelping } from "./panels";
+import { beginAdding, closeTask, meant, move, openTask, stepOff } from "./moving";
+import { setDating, setHelping } from "./panels";
 import { held, neighbour } from "./store";
 import { openId, shows, type Status, view } from "./views";
 
@@ -25,7 +25,7 @@ const TEXT = "textarea, select, input:not([type=radio]), [contenteditable]";
 export function onKey(event: KeyboardEvent): void {
   const at = event.target instanceof Element ? event.target : document.body;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || at.matches(TEXT)) return;
-  if (dating() || refusing() || helping() || document.querySelector(":popover-open")) return;
+  if (document.querySelector(":popover-open, dialog[open]")) return;
   if (/^(Arrow|Enter)/.test(event.key) && at.matches("input, button, select")) return;
   const done = general(event.key) || ofTask(event.key, meant());
   if (done) event.preventDefault();
@@ -35,7 +35,7 @@ function general(key: string): boolean {
   switch (key.toLowerCase()) {
     case "q":
     case "c":
-      setAdding(true);
+      beginAdding();
       return true;
     case "j":
     case "arrowdown":

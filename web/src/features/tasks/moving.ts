@@ -1,7 +1,8 @@
 import { createComputed, createEffect, on } from "solid-js";
 import type { Task } from "../../api/schema";
+import { narrow } from "../../ui/media";
 import { go, hrefWith } from "../../ui/route";
-import { active, setActive } from "./panels";
+import { active, setActive, setAdding } from "./panels";
 import { listed, most, neighbour, reveal } from "./store";
 import { openId } from "./views";
 
@@ -43,6 +44,13 @@ function heir(id: string | undefined, before: Task[], now: Task[]): string | und
   const at = before.findIndex((task) => task.id === id);
   const behind = before.slice(Math.max(at, 0)).find((task) => ids.has(task.id));
   return (behind ?? before.slice(0, Math.max(at, 0)).findLast((task) => ids.has(task.id)))?.id;
+}
+
+/** Opens Add, or goes back to it; a task that lies over the list makes room. */
+export function beginAdding(): void {
+  if (openId() && narrow()) go(hrefWith({ task: null }));
+  setAdding(true);
+  document.querySelector<HTMLElement>(".quick textarea")?.focus();
 }
 
 /** What lay over the list has gone: if that had the focus, the open task gets it, else the row that had it last. */
