@@ -88,6 +88,6 @@ function before({ engine }: Device, type: string, args: Args, space: string): Sh
   if (verb === "create") return { kind, id };
   const row = engine.get(kind, id, space);
   if (!row) return undefined;
-  const fields = Object.entries(row).filter(([name]) => (verb !== "update" || name in args));
+  const fields = Object.entries(row).filter(([name]) => verb !== "update" || name in args);
   return { kind, id, fields: Object.fromEntries(fields) };
 }

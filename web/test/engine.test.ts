@@ -91,7 +91,10 @@ test("what builds on something that was sent to another space follows it there, 
   await engine.sync();
 
   const there = calls.flat().filter(({ args }) => args.space_id === TEAM);
-  assert.deepEqual(there.map(({ type }) => type), ["create_comment", "update_comment", "delete_comment"]);
+  assert.deepEqual(
+    there.map(({ type }) => type),
+    ["create_comment", "update_comment", "delete_comment"],
+  );
   assert.deepEqual(engine.refused(), []);
 });
 

@@ -5,8 +5,7 @@ import { Fetched, type Shown } from "../src/sync/fetched";
 /** Answers that come when the test says so. */
 function server() {
   const asked: { path: string; answer: (value: unknown) => void; fail: (error: unknown) => void }[] = [];
-  const ask = (path: string) =>
-    new Promise<unknown>((answer, fail) => asked.push({ path, answer, fail }));
+  const ask = (path: string) => new Promise<unknown>((answer, fail) => asked.push({ path, answer, fail }));
   return { asked, ask };
 }
 
@@ -25,7 +24,10 @@ test("two who ask the same at once share one request", async () => {
   await settled();
 
   assert.equal(asked.length, 1);
-  assert.deepEqual(seen.slice(-2), [{ value: "news", fetching: false }, { value: "news", fetching: false }]);
+  assert.deepEqual(seen.slice(-2), [
+    { value: "news", fetching: false },
+    { value: "news", fetching: false },
+  ]);
 });
 
 test("what was there is shown at once while newer is asked for", async () => {
@@ -42,7 +44,10 @@ test("what was there is shown at once while newer is asked for", async () => {
   asked[1]!.answer("new");
   await settled();
 
-  assert.deepEqual(seen, [{ value: "old", fetching: true }, { value: "new", fetching: false }]);
+  assert.deepEqual(seen, [
+    { value: "old", fetching: true },
+    { value: "new", fetching: false },
+  ]);
 });
 
 test("an old answer is asked for again, also where the clock was set back", async (t) => {

@@ -80,7 +80,13 @@ function nothingLost({ engine, done, queued }: Device, ledger: Ledger): void {
   }
 }
 
-function nameOf({ type, args: { space_id: _, seq: __, ...args } }: { type: string; args: Record<string, unknown> }): string {
+function nameOf({
+  type,
+  args: { space_id: _, seq: __, ...args },
+}: {
+  type: string;
+  args: Record<string, unknown>;
+}): string {
   return `${type} ${JSON.stringify(args)}`;
 }
 

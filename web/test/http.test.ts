@@ -9,7 +9,7 @@ const { fetch } = globalThis;
 const servers: Server[] = [];
 afterEach(() => {
   globalThis.fetch = fetch;
-  for (const server of servers.splice(0)) server.closeAllConnections(), server.close();
+  for (const server of servers.splice(0)) (server.closeAllConnections(), server.close());
 });
 
 /** A page that comes from a server which answers so. */
@@ -37,7 +37,10 @@ test("cursors and commands are posted, and what is answered comes back", async (
 });
 
 for (const [what, answering] of [
-  ["that is cut off", (answer) => (answer.writeHead(200, { "Content-Length": "1000" }), answer.write("{"), answer.destroy())],
+  [
+    "that is cut off",
+    (answer) => (answer.writeHead(200, { "Content-Length": "1000" }), answer.write("{"), answer.destroy()),
+  ],
   ["that is cut off before it begins", (answer) => answer.destroy()],
   ["of a page where one signs in to the network", (answer) => answer.end("<!doctype html>")],
 ] as [string, (answer: Parameters<RequestListener>[1]) => void][]) {

@@ -27,7 +27,10 @@ export class Listener {
     private readonly tokens: Token[] = [goodFor(900_000, person.token)],
     store: Store = memoryStore(),
   ) {
-    const exchange: typeof person.transport.exchange = (...asked) => (this.calls++, person.transport.exchange(...asked));
+    const exchange: typeof person.transport.exchange = (...asked) => (
+      this.calls++,
+      person.transport.exchange(...asked)
+    );
     const account = { id: person.id, space: person.id };
     this.engine = createEngine({ store, transport: { exchange }, account });
   }
@@ -43,7 +46,10 @@ export class Listener {
 
   private here(): Here {
     const here = hereOf(this.engine, {
-      token: async (refused) => (this.refused.push(refused), this.tokens.length > 1 ? this.tokens.shift() : this.tokens[0]),
+      token: async (refused) => (
+        this.refused.push(refused),
+        this.tokens.length > 1 ? this.tokens.shift() : this.tokens[0]
+      ),
       signedOut: () => (this.isSignedOut = true),
     });
     return { ...here, live: (isLive) => (here.live(isLive), (this.isLive = isLive)) };

@@ -204,7 +204,10 @@ test("a token is renewed by a hello on the same socket before it runs out", asyn
   renewal!.wake();
   await settled();
 
-  assert.deepEqual(line.said.map((hello) => hello.access_token), ["first", "second"]);
+  assert.deepEqual(
+    line.said.map((hello) => hello.access_token),
+    ["first", "second"],
+  );
   assert.equal(line.isClosed, false);
 });
 

@@ -17,7 +17,8 @@ async function run(url: string, first: number, count: number): Promise<void> {
   const work = async () => {
     for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
       const world = await worldOf(seed / SHARED)(url);
-      for (let nth = seed; nth < Math.min(seed + SHARED, first + count); nth++) await told(nth, history(world, nth, tally));
+      for (let nth = seed; nth < Math.min(seed + SHARED, first + count); nth++)
+        await told(nth, history(world, nth, tally));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -117,7 +117,8 @@ export class Device {
     const seqs = new Map(this.rows());
     await work();
     const after = this.engine.positions();
-    if (after.size < before.size || [...after].some(([space, { era }]) => era !== (before.get(space) ?? { era }).era)) return;
+    if (after.size < before.size || [...after].some(([space, { era }]) => era !== (before.get(space) ?? { era }).era))
+      return;
     for (const [space, { at }] of after) {
       if (at < (before.get(space)?.at ?? 0)) throw new Error(`back from ${before.get(space)!.at} to ${at}`);
     }
@@ -165,7 +166,15 @@ export class Device {
     const { kind, id } = of.before;
     await this.survive(async () => {
       const undo = await this.engine.undo(of.id, of.before!, { space: of.space }).catch(forgotten);
-      if (undo) this.done.push({ id: undo, type: "undo", args: { kind: kind.slice(0, -1), id }, space: of.space, before: undefined, of });
+      if (undo)
+        this.done.push({
+          id: undo,
+          type: "undo",
+          args: { kind: kind.slice(0, -1), id },
+          space: of.space,
+          before: undefined,
+          of,
+        });
     });
   }
 }

@@ -14,14 +14,11 @@ export class Radio {
   private readonly off = new AbortController();
   private readonly over: Promise<void>;
 
-  constructor(
-    engine: Engine,
-    token: string,
-    url: string,
-    dice: Dice,
-    tally: Tally,
-  ) {
-    const session = { token: async () => ({ token, until: Date.now() + 900_000 }), signedOut: () => tally.count("out") };
+  constructor(engine: Engine, token: string, url: string, dice: Dice, tally: Tally) {
+    const session = {
+      token: async () => ({ token, until: Date.now() + 900_000 }),
+      signedOut: () => tally.count("out"),
+    };
     const sockets: Sockets = () => new Rough(new WebSocket(`${url.replace("http", "ws")}/api/v1/live`), dice, tally);
     this.over = new Live(hereOf(engine, session), sockets, hasty).run(this.off.signal);
     tally.count("listened");

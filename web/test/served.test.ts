@@ -31,14 +31,19 @@ test("what another device does comes by itself, and no call is made for it", asy
 
 test("a token is renewed on the same socket, which goes on", async () => {
   const ada = await Person.register(URL);
-  const { access_token } = await ada.call<{ access_token: string }>("POST", "/auth/refresh", { refresh_token: ada.refresh });
+  const { access_token } = await ada.call<{ access_token: string }>("POST", "/auth/refresh", {
+    refresh_token: ada.refresh,
+  });
   const device = await listener(ada, [goodFor(20_500, ada.token), goodFor(900_000, access_token)]);
 
   await device.sees(() => device.said.length > 1);
   await ada.call("POST", "/tasks", { title: "Milk" });
 
   await device.sees(() => device.titles().includes("Milk"));
-  assert.deepEqual(device.said.map((hello) => hello.access_token), [ada.token, access_token]);
+  assert.deepEqual(
+    device.said.map((hello) => hello.access_token),
+    [ada.token, access_token],
+  );
   assert.equal(device.sockets, 1);
 });
 
@@ -68,7 +73,10 @@ test("what is too much to be pushed is fetched by a call, and the socket goes on
   const ada = await Person.register(URL);
   const device = await listener(ada);
 
-  await ada.transport.exchange({}, Array.from({ length: 100 }, (_, nth) => task(`No ${nth}`, "long ".repeat(400))));
+  await ada.transport.exchange(
+    {},
+    Array.from({ length: 100 }, (_, nth) => task(`No ${nth}`, "long ".repeat(400))),
+  );
   await device.sees(() => device.titles().length === 100);
   await device.sees(() => device.said.length > 1);
   const { calls } = device;

@@ -75,7 +75,10 @@ test("a command whose effect cannot be shown is sent all the same, after a new s
   await again.sync();
 
   assert.ok(again.all("tasks").some(({ title }) => title === "Bread"));
-  assert.deepEqual(device.sent.map(({ args }) => args.title), ["Milk", "Bread"]);
+  assert.deepEqual(
+    device.sent.map(({ args }) => args.title),
+    ["Milk", "Bread"],
+  );
 });
 
 test("what a newer server is needed for is asked again after a minute, also where the clock was set back", async () => {
@@ -101,7 +104,10 @@ test("what is done after the clock was set back comes after what was done before
   const again = await device.open();
   await again.sync();
 
-  assert.deepEqual(device.sent.map(({ args }) => args.title), ["first", "second"]);
+  assert.deepEqual(
+    device.sent.map(({ args }) => args.title),
+    ["first", "second"],
+  );
 });
 
 test("what could not be saved is not shown, and what could not be stored of an answer is taken later", async () => {
@@ -111,7 +117,10 @@ test("what could not be saved is not shown, and what could not be stored of an a
   device.reply = (commands) => ({ results: commands.map((command) => yes(command, 1)), spaces: { [HOME]: page(1) } });
   await assert.rejects(engine.do("create_task", { title: "Bread" }), { name: "QuotaExceededError" });
   await assert.rejects(engine.sync(), { name: "QuotaExceededError" });
-  assert.deepEqual(engine.all("tasks").map(({ title }) => title), ["Milk"]);
+  assert.deepEqual(
+    engine.all("tasks").map(({ title }) => title),
+    ["Milk"],
+  );
   assert.equal(engine.status().waiting, 1);
 
   device.isFull = false;
@@ -160,7 +169,6 @@ test("somebody who looks is told of what a new start no longer has", async () =>
   assert.deepEqual(engine.all("tasks"), []);
   assert.ok(isTold);
 });
-
 
 test("a tab whose store fails when it begins to lead leads all the same", async () => {
   const store = memoryStore();

@@ -25,7 +25,12 @@ async function deviceOf(reply: Reply) {
   contents.spaces.set(HOME, { space: HOME, cursor: "1", at: 1, complete: true });
   const account = { id: HOME, space: HOME };
   const started = async (seed: number) => {
-    const engine = createEngine({ store: memoryStore(contents), transport: { exchange }, account, chance: new Dice(seed) });
+    const engine = createEngine({
+      store: memoryStore(contents),
+      transport: { exchange },
+      account,
+      chance: new Dice(seed),
+    });
     await engine.open();
     return engine;
   };
@@ -80,7 +85,10 @@ test("what was refused is not there to be taken back", async () => {
   connect();
   await engine.sync();
 
-  assert.deepEqual(sent.flat().map(({ type }) => type), ["update_task"]);
+  assert.deepEqual(
+    sent.flat().map(({ type }) => type),
+    ["update_task"],
+  );
   assert.equal(engine.status().waiting, 0);
   assert.equal(engine.refused().length, 1);
   await assert.rejects(engine.undo(done, before));
@@ -100,7 +108,10 @@ test("a deletion that is taken back shows the thing again", async () => {
 test("fields that are taken back of what is gone by then show nothing", async () => {
   const { engine } = await deviceOf(yes(7));
   const done = await engine.do("update_task", { id: TASK, status: "done" });
-  await engine.receive({ spaces: { [HOME]: { cursor: "2", seq: 2, more: false, resync: false, tasks: [GONE] } } }, FROM);
+  await engine.receive(
+    { spaces: { [HOME]: { cursor: "2", seq: 2, more: false, resync: false, tasks: [GONE] } } },
+    FROM,
+  );
 
   await engine.undo(done, before);
 

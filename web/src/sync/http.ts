@@ -23,7 +23,9 @@ export const http: Transport = {
 /** What takes longer is given up: a page has few lines to its server. */
 async function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const late = new AbortController();
-  const ended = new Promise<never>((_, refuse) => late.signal.addEventListener("abort", () => refuse(new Unreachable())));
+  const ended = new Promise<never>((_, refuse) =>
+    late.signal.addEventListener("abort", () => refuse(new Unreachable())),
+  );
   const timer = setTimeout(() => late.abort(), milliseconds);
   try {
     return await Promise.race([work(late.signal), ended]);
