@@ -192,6 +192,22 @@ async def test_a_phone_shows_all_of_it_without_scrolling_sideways(phone: Visitor
     assert phone.complaints == []
 
 
+async def test_on_a_phone_the_mark_of_the_state_is_seen_and_moves_nothing(phone: Visitor, email: str) -> None:
+    await phone.register(email)
+    await phone.add("Pay the rent")
+    before = await phone.row("Pay the rent").bounding_box()
+
+    await phone.page.context.set_offline(offline=True)
+    await phone.press("1")
+
+    await expect(phone.page.locator(".state")).to_have_text("Offline, 1 waiting")
+    await expect(phone.page.locator(".state")).to_be_in_viewport()
+    after = await phone.row("Pay the rent").bounding_box()
+    assert before
+    assert after
+    assert (before["x"], before["y"]) == (after["x"], after["y"])
+
+
 async def test_the_interface_is_described_at_api_docs_from_the_servers_own_files(visitor: Visitor) -> None:
     asked: list[str] = []
     visitor.page.on("request", lambda request: asked.append(request.url))
