@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from taskflow.app import Application
+from taskflow.features.tasks.model import CreateTask
 from taskflow.foundation.backend import Backend
 from taskflow.foundation.operation import REGISTRY, Args
 from tests.account import signed_in
@@ -21,6 +23,7 @@ from tests.furnished import FURNISHED
 
 KIND_OF = {"tasks": "task", "projects": "project", "sections": "section", "labels": "label", "comments": "comment"}
 LISTED = {kind: listed for listed, kind in KIND_OF.items()}
+RECURRING = CreateTask(id=IDS[2], title="Water plants", due_date=date(2026, 12, 1), recurrence="FREQ=DAILY")
 MEMBERS = {"change_role", "remove_member", "hand_over_space"}  # their `id` is a person's
 
 
@@ -100,7 +103,7 @@ async def house(application: Application, backend: Backend, people: int, *, furn
         await admit(backend, UUID(team), there[1:])
         made = House(there, team)
         if furnished:
-            await furnish(made.device(0), team, FURNISHED)
+            await furnish(made.device(0), team, [*FURNISHED, RECURRING])
             made.devices.clear()
         yield made
 

@@ -10,13 +10,14 @@ from hypothesis.strategies import SearchStrategy
 
 from taskflow.features.comments.model import CreateComment, UpdateComment
 from taskflow.features.sharing.model import MoveTask
+from taskflow.features.spaces.model import HandOverSpace
 from taskflow.features.sync.taken import NOT_COMMANDS
-from taskflow.features.tasks.model import DeleteTask, UpdateTask
+from taskflow.features.tasks.model import DeleteTask, SkipTask, UpdateTask
 from taskflow.features.trash.model import DeleteComment
 from taskflow.foundation.ids import Id
 from taskflow.foundation.operation import REGISTRY, Args
 from tests.drawn import IDS
-from tests.features.sync.house import House, name_of
+from tests.features.sync.house import RECURRING, House, name_of
 from tests.features.sync.offline import Offline
 from tests.strategies import STRATEGIES
 
@@ -158,6 +159,7 @@ fresh = some.integers(1, 1 << 32).map(lambda number: Id(str(UUID(int=number))))
 words = some.sampled_from(["Rent", "Pay rent", "Pay the rent"])
 priorities = some.integers(0, 3)
 labels = some.lists(some.sampled_from(IDS[:2]), max_size=2, unique=True)
+recurring = some.just(RECURRING.id)
 meeting: list[SearchStrategy[Args]] = [
     some.builds(UpdateTask, id=known, title=words),
     some.builds(UpdateTask, id=known, title=words, priority=priorities),
@@ -170,6 +172,8 @@ meeting: list[SearchStrategy[Args]] = [
     some.builds(UpdateComment, id=known, body=words),
     some.builds(MoveTask, id=known, to=known),
     some.builds(MoveTask, id=known, to=known),
+    some.builds(UpdateTask, id=recurring, status=some.just("done")),
+    some.builds(SkipTask, id=recurring),
     some.builds(DeleteTask, id=known),
     some.builds(DeleteComment, id=known),
 ]
@@ -177,7 +181,12 @@ one = some.just(IDS[0])
 changes: SearchStrategy[Args] = some.builds(UpdateTask, id=one, title=words, priority=priorities)
 changes |= some.builds(UpdateTask, id=one, label_ids=labels)
 changes_together = some.builds(Together, devices, some.lists(changes, min_size=4, max_size=4))
-doings = [*[doing(args) for args in meeting] * 3, *[doing(STRATEGIES[name]) for name in TAKEN]]
+handing_over = some.builds(HandOverSpace, id=some.just(IDS[1]))  # to somebody who is there, mostly
+doings = [
+    *[doing(args) for args in meeting] * 3,
+    *[doing(STRATEGIES[name]) for name in TAKEN],
+    *[some.builds(Done, devices, handing_over, some.just(False), some.just(False))] * 2,  # noqa: FBT003 - no keyword
+]
 askings = [asking(), asking(), asking(), asking(lost=True), asking(lost=True), asking(late=True)]
 takings_back = some.builds(TakenBack, devices, some.integers(0, 3))
 coming = some.builds(LetIn, devices, members, some.sampled_from(["editor", "editor", "editor", "commenter", "viewer"]))
