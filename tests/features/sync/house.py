@@ -28,7 +28,7 @@ MEMBERS = {"change_role", "remove_member", "hand_over_space"}  # their `id` is a
 
 
 class House:
-    """The accounts (the first one owns the team's space) and what was said to all their commands."""
+    """The accounts (the first one owns the team's space at first) and what was said to all their commands."""
 
     def __init__(self, people: list[Client], team: str) -> None:
         self.people, self.team = people, team
@@ -68,21 +68,32 @@ class House:
         """Who was put out last comes back; where nobody was, one of the members has another role from now on."""
         member = self.out.pop() if self.out else self.member(who)
         if member is not None:
+            owner = await self.owner()
             place = f"/api/v1/members/{member.id}"
-            changed = await self.people[0].patch(place, {"role": role}, params=in_space(self.team))
+            changed = await owner.patch(place, {"role": role}, params=in_space(self.team))
             if changed.status_code == 404:
-                await join(self.people[0], member, self.team, role)
+                await join(owner, member, self.team, role)
 
     async def put_out(self, who: int) -> Client | None:
         """One of the members is taken out of the team, if they are in it; who that is."""
         member = self.member(who)
         if member is not None:
-            await self.people[0].delete(f"/api/v1/members/{member.id}", params=in_space(self.team))
+            owner = await self.owner()
+            await owner.delete(f"/api/v1/members/{member.id}", params=in_space(self.team))
             self.out.append(member)
         return member
 
+    async def owner(self) -> Client:
+        """Who owns the team's space by now: it may have been handed over, and the first one put out."""
+        for person in self.people:
+            listed = await person.get("/api/v1/members", params=in_space(self.team))
+            owners = {each["id"] for each in listed.json().get("items", []) if each["role"] == "owner"}
+            if owners:
+                return next(each for each in self.people if each.id in owners)
+        raise LookupError(self.team)
+
     def member(self, who: int) -> Client | None:
-        """One of those who do not own the team's space, if there are any."""
+        """One of those who did not make the team's space, if there are any."""
         members = self.people[1:]
         return members[who % len(members)] if members else None
 
