@@ -15,6 +15,13 @@ Json = dict[str, Any]
 
 REF = "#/components/schemas/{name}"
 PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": REF.format(name="Problem")}}}}
+DESCRIPTION = """\
+Tasks for people and teams.
+
+Register or log in, and send the access token as `Authorization: Bearer TOKEN`; refresh it before `expires_in` seconds
+have gone. A path is of the personal space, unless `?space=` names another. A refusal is a problem document (RFC 9457),
+whose `code` stays the same from release to release; 429 and 503 say `Retry-After`. How commands and cursors work,
+and what the live socket at `/api/v1/live` says, is in `docs/sync.md` beside the source."""
 HEADERS: Json = {
     "ETag": "The state of what is answered: send it back as If-None-Match or If-Match.",
     "TaskFlow-Seq": "The number of the space: `space=number`. Send it back and you are never answered with less.",
@@ -32,7 +39,7 @@ def document(routes: Iterable[Route], version: str) -> Json:
         paths.setdefault(route.path, {})[route.method.lower()] = described(route, links(route, shown))
     return {
         "openapi": "3.1.0",
-        "info": {"title": "TaskFlow", "version": version, "description": "Tasks for people and teams."},
+        "info": {"title": "TaskFlow", "version": version, "description": DESCRIPTION},
         "paths": paths,
         "components": {
             "schemas": components,

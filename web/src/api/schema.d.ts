@@ -1117,6 +1117,8 @@ export interface components {
         /**
          * Result
          * @description What became of a command: `seq` is its number, or the space's where it changed nothing; or why it was refused.
+         *
+         *         `overwrote`: what others wrote since its `base`; `kept`: the fields that an undo left alone.
          */
         Result: {
             /** Format: uuid */
@@ -1197,10 +1199,10 @@ export interface components {
         };
         /**
          * SpacePage
-         * @description What changed in a space, in the order of numbers over all kinds.
+         * @description What changed in a space since the cursor, in the order of numbers over all kinds; store it with the new cursor.
          *
-         *         It is complete up to the largest number in it where there is `more`, else up to `seq`, the space's number.
-         *         `resync`: drop what you hold of the space, this is its first page.
+         *         It is complete up to the largest number in it where there is `more` (ask again with its cursor), else up to `seq`,
+         *         the space's number. `resync`: drop what you hold of the space, this is its first page.
          */
         SpacePage: {
             /** @default [] */
@@ -1223,16 +1225,23 @@ export interface components {
         };
         /**
          * Sync
-         * @description What a device holds of each space (a cursor; none: nothing), and what was done on it.
+         * @description What a device holds of each space (the cursor of its last page; none: nothing), and what was done on it.
          */
         Sync: {
             /** @default [] */
             commands?: {
+                /** @description that request's body, with the id of its path, and `space_id` where it is not the personal space */
                 args?: unknown;
+                /** @description the number of the thing when the person acted: what others wrote there since is told as `overwrote` */
                 base?: unknown;
-                /** Format: uuid */
+                /**
+                 * Format: uuid
+                 * @description a new one for each command
+                 */
                 id: string;
+                /** @description the operationId of the request that does the same, as create_task */
                 type?: unknown;
+                /** @description the version of `args`; absent: 1 */
                 v?: unknown;
             }[];
             /** @default {} */

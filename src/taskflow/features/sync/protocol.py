@@ -14,8 +14,19 @@ COMMANDS_MOST = 100
 COMMANDS_A_TOKEN = 20  # commands that count as one request
 
 UUID_TEXT = {"type": "string", "format": "uuid", "pattern": CANONICAL}
+MEMBERS = {
+    "type": "the operationId of the request that does the same, as create_task",
+    "args": "that request's body, with the id of its path, and `space_id` where it is not the personal space",
+    "base": "the number of the thing when the person acted: what others wrote there since is told as `overwrote`",
+    "v": "the version of `args`; absent: 1",
+}
 COMMAND = {
-    "properties": {"id": UUID_TEXT, "type": {}, "v": {}, "args": {}, "base": {}},
+    "title": "Command",
+    "description": "What was done on a device; sent again under its id, it is answered as before. See docs/sync.md.",
+    "properties": {
+        "id": {**UUID_TEXT, "description": "a new one for each command"},
+        **{name: {"description": description} for name, description in MEMBERS.items()},
+    },
     "required": ["id"],
 }
 # `id` is a UUID, for the call is refused where it is none; the rest is read one by one.
@@ -23,7 +34,7 @@ Command = Annotated[dict[str, Any], Meta(extra_json_schema=COMMAND)]
 
 
 class Sync(Args, frozen=True, kw_only=True):
-    """What a device holds of each space (a cursor; none: nothing), and what was done on it."""
+    """What a device holds of each space (the cursor of its last page; none: nothing), and what was done on it."""
 
     cursors: Annotated[dict[Id, str], Meta(extra_json_schema={"propertyNames": UUID_TEXT})] = msgspec.field(
         default_factory=dict
@@ -41,7 +52,10 @@ class Overwritten(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True, omit_defaults=True):
-    """What became of a command: `seq` is its number, or the space's where it changed nothing; or why it was refused."""
+    """What became of a command: `seq` is its number, or the space's where it changed nothing; or why it was refused.
+
+    `overwrote`: what others wrote since its `base`; `kept`: the fields that an undo left alone.
+    """
 
     id: UUID
     ok: bool = msgspec.field(default_factory=lambda: True)  # always said
@@ -66,10 +80,10 @@ def rows(kind: str) -> Any:
 
 
 class SpacePage(Struct, frozen=True, omit_defaults=True):
-    """What changed in a space, in the order of numbers over all kinds.
+    """What changed in a space since the cursor, in the order of numbers over all kinds; store it with the new cursor.
 
-    It is complete up to the largest number in it where there is `more`, else up to `seq`, the space's number.
-    `resync`: drop what you hold of the space, this is its first page.
+    It is complete up to the largest number in it where there is `more` (ask again with its cursor), else up to `seq`,
+    the space's number. `resync`: drop what you hold of the space, this is its first page.
     """
 
     cursor: str
