@@ -51,6 +51,7 @@ async def test_what_was_done_by_mistake_is_taken_back_with_z(visitor: Visitor, e
     await visitor.press("z")
 
     await expect(visitor.circle("Pay the rent")).not_to_be_checked()
+    await expect(visitor.page.get_by_role("button", name="Undo")).to_have_count(0)
     await visitor.settle()
     await visitor.page.reload()
     await visitor.sees("Pay the rent")

@@ -12,9 +12,12 @@ const SHOWN_FOR = 7000;
 const [message, setMessage] = createSignal<Message>();
 let timer: number | undefined;
 
-export function say(text: string, act?: Message["act"]): void {
-  show({ text, wrong: false, act });
+/** What it returns takes the message away again, should it still be there. */
+export function say(text: string, act?: Message["act"]): () => void {
+  const said = { text, wrong: false, act };
+  show(said);
   linger();
+  return () => void (message() === said && hush());
 }
 
 export function sayWrong(text: string, act?: Message["act"]): void {

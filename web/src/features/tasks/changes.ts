@@ -11,6 +11,8 @@ interface Undo {
   done: Promise<string | undefined>;
   /** How the task was. */
   before: Shown;
+  /** Takes away the message that offers it: it is true no more. */
+  unsay?: () => void;
 }
 
 /** What was done last; `z` takes back the newest. */
@@ -61,7 +63,7 @@ export function remove(id: string): void {
 /** Offers to take back this, whatever is done meanwhile. */
 function sayDone(words: string): void {
   const done = undos.at(-1)!;
-  say(words, { name: "Undo", key: "Z", run: () => takeOut(done) });
+  done.unsay = say(words, { name: "Undo", key: "Z", run: () => takeOut(done) });
 }
 
 export function undoLast(): void {
@@ -71,6 +73,7 @@ export function undoLast(): void {
 }
 
 function takeOut(done: Undo): void {
+  done.unsay?.();
   const at = undos.indexOf(done);
   if (at >= 0) void undo(...(undos.splice(at, 1) as [Undo]));
 }
