@@ -30,7 +30,7 @@ async def test_what_is_done_offline_waits_and_is_everywhere_afterwards(two: tupl
     await one.press("Enter", "Escape")
     await one.focus("Pay the rent")
     await one.press("1")
-    await expect(one.page.locator(".state")).to_have_text("Offline, 2 waiting")
+    await expect(one.page.locator(".state")).to_have_text("Offline, 2 changes waiting")
     await other.sees("Pay the rent")
     await mend(one)
 
@@ -68,7 +68,7 @@ async def test_words_that_the_server_does_not_take_stay_until_the_person_has_dea
 
     await visitor.hears("“Pay the rent” is as it was. The description is longer than 16,384 bytes of UTF-8.")
     await visitor.page.reload()
-    await visitor.page.get_by_role("button", name="1 not saved").click()
+    await visitor.page.get_by_role("button", name="1 change not saved").click()
     dialog = visitor.page.get_by_role("dialog", name="Not saved")
     await expect(dialog.get_by_label("description")).to_have_value(too_long)
     await dialog.get_by_label("description").fill("In cash")
@@ -128,7 +128,7 @@ async def test_a_device_that_is_signed_out_from_afar_keeps_its_unsent_words(
     await one.press("q")
     await one.page.keyboard.type("Call the dentist")
     await one.press("Enter", "Escape")
-    await expect(one.page.locator(".state")).to_have_text("Offline, 1 waiting")
+    await expect(one.page.locator(".state")).to_have_text("Offline, 1 change waiting")
 
     await revoke_others(other)
     await mend(one)

@@ -168,6 +168,7 @@ async def test_what_does_not_fit_is_said_at_its_field(visitor: Visitor, email: s
     await visitor.press("Enter")
     await expect(password).to_be_focused()
     await expect(password).to_have_attribute("aria-invalid", "true")
+    await expect(password).to_have_accessible_description("The password has fewer than 8 characters.")
     await password.fill(PASSWORD)
     await visitor.press("Enter")
     await expect(visitor.heading("All open")).to_be_visible()
@@ -201,7 +202,7 @@ async def test_on_a_phone_the_mark_of_the_state_is_seen_and_moves_nothing(phone:
     await phone.page.context.set_offline(offline=True)
     await phone.press("1")
 
-    await expect(phone.page.locator(".state")).to_have_text("Offline, 1 waiting")
+    await expect(phone.page.locator(".state")).to_have_text("Offline, 1 change waiting")
     await expect(phone.page.locator(".state")).to_be_in_viewport()
     after = await phone.row("Pay the rent").bounding_box()
     assert before

@@ -56,7 +56,7 @@ async def test_a_task_that_is_deleted_elsewhere_stays_under_the_hands_of_who_typ
     await expect(one.page.get_by_label("Description")).to_have_value("To Mr. Brown, question 1: cash or check?")
     await one.press("Escape")
     await expect(task.get_by_text("This task is not here, or no longer.")).to_be_visible()
-    await one.page.get_by_role("button", name="1 not saved").click()
+    await one.page.get_by_role("button", name="1 change not saved").click()
     dialog = one.page.get_by_role("dialog", name="Not saved")
     await expect(dialog.get_by_label("description")).to_have_value("To Mr. Brown, question 1: cash or check?")
     assert one.complaints == []

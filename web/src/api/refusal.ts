@@ -1,4 +1,4 @@
-import type { Problem } from "./schema";
+import type { Fault, Problem } from "./schema";
 
 /** An answer that says no (RFC 9457). `after`: seconds until it is worth asking again. */
 export class Refusal extends Error {
@@ -12,7 +12,8 @@ export class Refusal extends Error {
 
   /** What is wrong with one member of the body, by its name. */
   at(name: string): string | undefined {
-    return this.problem.errors?.find((error) => error.pointer === `/${name}`)?.detail;
+    const fault = this.problem.errors?.find(({ pointer }) => pointer === `/${name}`);
+    return fault && inWords(fault);
   }
 }
 
@@ -30,8 +31,11 @@ export function sentence(error: unknown): string {
   if (error.status === 429) return `Too many requests. Try again ${wait(error.after)}.`;
   if (error.status >= 500) return "The server has a problem. Try again in a moment.";
   const [first] = error.problem.errors ?? [];
-  return stop(first?.detail ?? error.message);
+  return first ? inWords(first) : stop(error.message);
 }
+
+/** One member that does not fit, in a sentence. */
+export const inWords = ({ pointer, detail }: Fault): string => stop(`The ${pointer.split("/").at(-1)} ${detail}`);
 
 function wait(seconds = 60): string {
   if (seconds < 90) return seconds === 1 ? "in a second" : `in ${seconds} seconds`;

@@ -10,8 +10,9 @@ export const State: Component<{ unsaved: number; onLook: () => void }> = (props)
   const off = () => !online() || standing().away;
   const words = () => {
     const { waiting, upgrade } = standing();
-    if (off()) return [online() ? "No connection" : "Offline", waiting && `${waiting} waiting`].filter(Boolean).join(", ");
-    if (upgrade) return `${upgrade} waiting for a newer server`;
+    const left = waiting && `${changes(waiting)} waiting`;
+    if (off()) return [online() ? "No connection" : "Offline", left].filter(Boolean).join(", ");
+    if (upgrade) return `${changes(upgrade)} waiting for a newer server`;
     return slow() ? "Saving" : "Saved";
   };
   return (
@@ -19,12 +20,14 @@ export const State: Component<{ unsaved: number; onLook: () => void }> = (props)
       <i />
       <Show when={props.unsaved} fallback={words()}>
         <button class="link" onClick={() => props.onLook()}>
-          {props.unsaved} not saved
+          {changes(props.unsaved)} not saved
         </button>
       </Show>
     </p>
   );
 };
+
+const changes = (count: number) => (count === 1 ? "1 change" : `${count} changes`);
 
 /** True once something has been so for a while. */
 export function whereSlow(is: () => boolean): () => boolean {

@@ -101,7 +101,7 @@ export const Add: Component = () => {
         </div>
         <div class="foot">
           <span class="grow keys-only">
-            <kbd>Enter</kbd> adds <kbd>Esc</kbd> keeps the draft
+            <kbd>Enter</kbd> adds <kbd>Esc</kbd> closes and keeps the draft
           </span>
           <button type="button" class="btn quiet" onClick={close}>
             Close

@@ -18,7 +18,7 @@ export const Help: Component = () => (
       </For>
     </dl>
     <form method="dialog" class="dialog-foot">
-      <span class="grow">They rest while you type.</span>
+      <span class="grow">They do nothing while you type.</span>
       <button class="btn quiet" autofocus>
         Close
       </button>

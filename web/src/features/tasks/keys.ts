@@ -11,13 +11,13 @@ export const KEYS: [keys: string[], does: string][] = [
   [["K", "↑"], "Previous task"],
   [["Enter"], "Open the task"],
   [["E"], "Done, or open again"],
-  [["S"], "Begin, or put back"],
+  [["S"], "Start, or stop"],
   [["T"], "Date"],
-  [["1", "2", "3", "4"], "Priority; 4: none"],
+  [["1", "2", "3", "4"], "Priority, 4 is none"],
   [["Del"], "Delete"],
   [["Z"], "Undo"],
   [["Esc"], "Close; a draft is kept"],
-  [["?"], "This sheet"],
+  [["?"], "Show these keys"],
 ];
 
 const TEXT = "textarea, select, input:not([type=radio]), [contenteditable]";

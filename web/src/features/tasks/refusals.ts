@@ -1,4 +1,5 @@
 import { createEffect, createMemo } from "solid-js";
+import { inWords } from "../../api/refusal";
 import type { Refused } from "../../sync/store";
 import { sayWrong } from "../../ui/toast";
 import { dismiss, perform, standing } from "../sync/here";
@@ -24,7 +25,7 @@ function tell(refused: Refused): void {
   for (const older of standing().refused.filter((one) => isReplaced(one, refused))) void dismiss(older.command.id);
   const isNoMatter = command.type === "delete_task" && problem.code === "deleted";
   const hasWords = wordsOf(refused).length > 0;
-  if (!isNoMatter) sayWrong(reasonOf(refused), hasWords ? { name: "Look", run: () => setRefusing(true) } : undefined);
+  if (!isNoMatter) sayWrong(reasonOf(refused), hasWords ? { name: "Show", run: () => setRefusing(true) } : undefined);
   if (!hasWords) void dismiss(command.id);
 }
 
@@ -50,8 +51,7 @@ export function reasonOf(refused: Refused): string {
   if (isGone(refused)) return `${name} was deleted elsewhere.`;
   const state = command.type === "create_task" ? "is not saved" : "is as it was";
   const [wrong] = problem.errors ?? [];
-  const why = wrong ? `The ${wrong.pointer.split("/").at(-1)} ${wrong.detail}.` : problem.detail;
-  return `${name} ${state}. ${why}`;
+  return `${name} ${state}. ${wrong ? inWords(wrong) : problem.detail}`;
 }
 
 /** To do it again would not help. */

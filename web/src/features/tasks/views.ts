@@ -24,7 +24,7 @@ export const VIEWS: View[] = [
     icon: "open",
     statuses: ["todo", "in_progress"],
     sort: "due",
-    empty: { title: "Nothing is open", text: "What you have to do stands here, the nearest date first." },
+    empty: { title: "Nothing is open", text: "Your open tasks are listed here, the nearest date first." },
   },
   {
     path: "/todo",
@@ -33,7 +33,7 @@ export const VIEWS: View[] = [
     icon: "todo",
     statuses: ["todo"],
     sort: "due",
-    empty: { title: "Nothing waits to be begun", text: "A new task comes here until you begin it." },
+    empty: { title: "Nothing to start", text: "New tasks are listed here until you start them." },
   },
   {
     path: "/in-progress",
@@ -42,7 +42,7 @@ export const VIEWS: View[] = [
     icon: "doing",
     statuses: ["in_progress"],
     sort: "due",
-    empty: { title: "Nothing is under way", text: "Press S on a task when you begin it, and it comes here." },
+    empty: { title: "Nothing is in progress", text: "Set a task to In progress, or press S on it, and it comes here." },
   },
   {
     path: "/done",
