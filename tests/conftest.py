@@ -21,7 +21,7 @@ from taskflow.foundation.migrations import migrate, shipped
 from taskflow.foundation.settings import Settings, load
 from tests.account import Person, new_person, signed_in
 from tests.client import Client
-from tests.served import Served
+from tests.served import Served, serving
 from tests.settled import settled
 
 
@@ -102,12 +102,6 @@ async def ada(client: Client, backend: Backend) -> Client:
 @pytest.fixture(scope="session")
 def served() -> Iterator[Served]:
     """The product, served as a person serves it, for tests that do it no harm."""
-    with tempfile.TemporaryDirectory(prefix="tf") as path:
-        Path(path).chmod(0o755)  # where root runs the suite, PostgreSQL runs as nobody
-        server = Served(Path(path))
-        try:
-            server.start()
-            yield server
-            server.stop()
-        finally:
-            server.kill()
+    with serving() as server:
+        yield server
+        server.stop()

@@ -8,8 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -119,6 +121,26 @@ class Served:
         return answer.body
 
 
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder that an embedded PostgreSQL can be in: where root runs the suite, it runs as nobody."""
+    with tempfile.TemporaryDirectory(prefix="tf") as path:
+        Path(path).chmod(0o755)
+        yield Path(path)
+
+
+@contextmanager
+def serving(workers: int = 1, **environment: str) -> Iterator[Served]:
+    """The product, started on a folder of its own; nothing of it is left afterwards."""
+    with scratch() as folder:
+        made = Served(folder, workers, **environment)
+        try:
+            made.start()
+            yield made
+        finally:
+            made.kill()
+
+
 def free_port() -> int:
     """A port below those that the kernel gives to clients: one of them may hold it when the server starts again."""
     while True:
@@ -129,10 +151,11 @@ def free_port() -> int:
 
 
 def kill(pids: list[int]) -> None:
-    """kill -9."""
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    """kill -9, all stopped before: none sees that another has gone."""
+    for how in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, how)
 
 
 def processes_on(folder: Path, own: int) -> list[tuple[int, str]]:

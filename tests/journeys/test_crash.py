@@ -2,7 +2,6 @@
 
 import http.client
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.writing import TASKS, Writers
-from tests.served import LONG_S, Served, kill
+from tests.served import LONG_S, Served, kill, serving
 
 pytestmark = pytest.mark.slow
 
@@ -20,14 +19,8 @@ rounds = pytest.mark.parametrize("rounds", [1, pytest.param(20, marks=pytest.mar
 @pytest.fixture(scope="module")
 def server() -> Iterator[Served]:
     """A server of two workers."""
-    with tempfile.TemporaryDirectory(prefix="tf") as path:
-        Path(path).chmod(0o755)  # where root runs the suite, PostgreSQL runs as nobody
-        made = Served(Path(path), workers=2)
-        try:
-            made.start()
-            yield made
-        finally:
-            made.kill()
+    with serving(workers=2) as made:
+        yield made
 
 
 @pytest.fixture

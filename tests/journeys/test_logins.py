@@ -2,7 +2,6 @@
 
 import asyncio
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from taskflow.foundation.embedded.cluster import LOGIN
 from taskflow.foundation.embedded.data_folder import DataFolder
 from taskflow.foundation.embedded.postgres import EmbeddedPostgres
 from tests.journeys.writing import TASKS
-from tests.served import PROGRAM, Served
+from tests.served import PROGRAM, Served, scratch
 
 pytestmark = pytest.mark.slow
 
@@ -22,9 +21,8 @@ WARNING = "the login of TASKFLOW_DATABASE_URL may do more than the application"
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="tf") as path:
-        Path(path).chmod(0o755)  # where root runs the suite, PostgreSQL runs as nobody
-        yield Path(path)
+    with scratch() as folder:
+        yield folder
 
 
 @pytest.fixture

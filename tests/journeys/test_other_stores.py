@@ -2,7 +2,6 @@
 
 import asyncio
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,15 @@ from taskflow.foundation.migrations import shipped
 from tests.journeys.debian import PASSWORD as DATABASE_PASSWORD
 from tests.journeys.debian import Postgres, Redis
 from tests.journeys.writing import TASKS, Writers
-from tests.served import PASSWORD, PROGRAM, Answer, Served
+from tests.served import PASSWORD, PROGRAM, Answer, Served, scratch
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="tf") as path:
-        Path(path).chmod(0o755)
-        yield Path(path)
+    with scratch() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")

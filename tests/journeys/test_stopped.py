@@ -4,18 +4,16 @@ import http.client
 import json
 import os
 import signal
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.journeys.writing import TASKS
-from tests.served import PASSWORD, Served
+from tests.served import PASSWORD, Served, serving
 
 pytestmark = pytest.mark.slow
 
@@ -26,15 +24,9 @@ PROBE_S = 5
 @pytest.fixture(scope="module")
 def server() -> Iterator[Served]:
     """A server with fewer connections than callers."""
-    with tempfile.TemporaryDirectory(prefix="tf") as path:
-        Path(path).chmod(0o755)  # where root runs the suite, PostgreSQL runs as nobody
-        made = Served(Path(path), TASKFLOW_POOL_SIZE="4")
-        try:
-            made.start()
-            yield made
-            made.stop()
-        finally:
-            made.kill()
+    with serving(TASKFLOW_POOL_SIZE="4") as made:
+        yield made
+        made.stop()
 
 
 @contextmanager

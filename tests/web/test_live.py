@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.served import Served
+from tests.served import Served, serving
 from tests.web.bundled import NODE, bundled
 
 pytestmark = pytest.mark.slow
@@ -22,14 +21,8 @@ ON_NODE = ("--format", "esm", "--platform", "node")
 @pytest.fixture
 def own() -> Iterator[Served]:
     """A server of the test's own."""
-    with tempfile.TemporaryDirectory(prefix="tf") as path:
-        Path(path).chmod(0o755)
-        server = Served(Path(path))
-        server.start()
-        try:
-            yield server
-        finally:
-            server.kill()
+    with serving() as server:
+        yield server
 
 
 def test_a_socket_to_the_real_server_does_what_its_own_tests_say(tmp_path: Path, served: Served) -> None:

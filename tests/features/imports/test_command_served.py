@@ -7,13 +7,12 @@ import termios
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from tests.features.imports.commanded import HEADER, csv_of, taskflow_import
-from tests.served import PROGRAM, Served
+from tests.served import PROGRAM, Served, scratch
 
 pytestmark = pytest.mark.slow
 MANY = 100_000
@@ -22,9 +21,8 @@ MANY = 100_000
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that an embedded PostgreSQL can be in."""
-    with TemporaryDirectory(prefix="tf") as path:
-        Path(path).chmod(0o755)
-        yield Path(path)
+    with scratch() as folder:
+        yield folder
 
 
 def made(project: str) -> str:

@@ -2,19 +2,18 @@
 
 import asyncio
 import signal
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 from httpx import AsyncClient, TransportError
+from wsproto.utilities import LocalProtocolError
 
 from tests.client import Client
 from tests.features.sync.commanding import command
 from tests.features.sync.live.sockets import Live, connected
-from tests.served import LONG_S, Served
+from tests.served import LONG_S, Served, serving
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +60,8 @@ class Asking:
 
     async def until_drained(self, live: Live) -> bool:
         while True:
-            await live.say(type="commands", commands=[self.next()])
+            with suppress(LocalProtocolError):  # closed meanwhile: it has been told, too
+                await live.say(type="commands", commands=[self.next()])
             while (message := await live.hear()) and message["type"] not in {"results", "drain"}:
                 pass
             if message is None or message["type"] == "drain":
@@ -71,14 +71,8 @@ class Asking:
 
 @pytest.fixture
 def server() -> Iterator[Served]:
-    with tempfile.TemporaryDirectory(prefix="tf") as path:
-        Path(path).chmod(0o755)  # where root runs the suite, PostgreSQL runs as nobody
-        made = Served(Path(path), workers=2)
-        try:
-            made.start()
-            yield made
-        finally:
-            made.kill()
+    with serving(workers=2) as made:
+        yield made
 
 
 @asynccontextmanager
