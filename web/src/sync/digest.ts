@@ -121,7 +121,7 @@ class Taken {
 }
 
 /** What takes back a change names it by its number. */
-export const numbered = ({ of: _, ...undo }: Queued, seq: number): Queued => ({ ...undo, args: { ...undo.args, seq } });
+const numbered = ({ of: _, ...undo }: Queued, seq: number): Queued => ({ ...undo, args: { ...undo.args, seq } });
 
 /** Accepted commands leave when the base has all of them; while there is more to come it may lack what they wrote. */
 function settle(taken: Taken, changes: Changes, answer: Partial<Answer>, replica: Replica): void {
