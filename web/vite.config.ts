@@ -39,5 +39,5 @@ export default defineConfig({
       input: { app: "index.html", docs: "docs/index.html" },
     },
   },
-  server: { proxy: { "/api": process.env["TASKFLOW_PUBLIC_URL"] ?? "http://localhost:8000" } },
+  server: { proxy: { "/api": { target: process.env["TASKFLOW_PUBLIC_URL"] ?? "http://localhost:8000", ws: true } } },
 });

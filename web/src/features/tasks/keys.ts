@@ -13,7 +13,7 @@ export const KEYS: [keys: string[], does: string][] = [
   [["E"], "Done, or open again"],
   [["S"], "Start, or stop"],
   [["T"], "Date"],
-  [["1", "2", "3", "4"], "Priority, 4 is none"],
+  [["1", "2", "3", "4"], "Priority, or none"],
   [["Del"], "Delete"],
   [["Z"], "Undo"],
   [["Esc"], "Close; a draft is kept"],
