@@ -48,6 +48,13 @@ async def test_who_makes_a_task_reads_what_is_wrong(ada: Client, changed: dict[s
     assert (answer.status_code, answer.json()["detail"]) == (422, said)
 
 
+async def test_a_name_of_the_clients_own_that_does_not_fit_is_told_where_the_names_stand(ada: Client) -> None:
+    answer = await ada.post("/api/v1/sync", {"cursors": {"home": ""}})
+
+    said = "/cursors: has a name that is not a UUID in lower case with hyphens"
+    assert (answer.status_code, answer.json()["detail"]) == (422, said)
+
+
 async def test_no_route_takes_a_parameter_that_it_does_not_know(ada: Client) -> None:
     for method, path in (
         ("POST", "/api/v1/auth/login"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from taskflow.foundation.forms import SENTENCES
 from taskflow.foundation.refusal import Fault, Invalid
 
+PLACE = re.compile(r" - at (`key` in )?`\$")
 UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)
 MISSING = re.compile(r"^Object missing required field `(.*)`$")
 PATTERN = re.compile(r"^Expected `str` matching regex (.*)$", re.DOTALL)
@@ -30,14 +31,14 @@ WORDS: list[tuple[re.Pattern[str], Callable[[str], str]]] = [
 
 def misplaced(message: str) -> Invalid:
     """A msgspec message as a fault: `Expected ..., got ... - at `$.title`` names /title."""
-    detail, _, place = message.partition(" - at `$")
+    detail, among_names, place = [*PLACE.split(message, 1), "", ""][:3]
     named = place.rstrip("`").partition("[...]")[0]  # in an object of any names msgspec does not say which
     steps = named.replace("[", ".").replace("]", "").split(".")[1:]
     if unknown := UNKNOWN.match(detail):
         return fault([*steps, unknown[1]], "is no field that this takes")
     if missing := MISSING.match(detail):
         return fault([*steps, missing[1]], "is missing")
-    return fault(steps, in_words(detail))
+    return fault(steps, f"has a name that {in_words(detail)}" if among_names else in_words(detail))
 
 
 def in_words(detail: str) -> str:
