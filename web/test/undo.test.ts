@@ -120,3 +120,18 @@ test("fields that are taken back of what is gone by then show nothing", async ()
 
 const GONE = { id: TASK, seq: 2, deleted: true } as const;
 const FROM = new Map([[HOME, { at: 1, era: 0 }]]);
+
+test("what is taken back keeps the number of the thing that is there by now", async () => {
+  const { engine, connect } = await deviceOf(yes(7));
+  const task = engine.get("tasks", TASK)!;
+  const gone = await engine.do("delete_task", { id: TASK });
+  connect();
+  await engine.sync();
+  await engine.undo(gone, { kind: "tasks", id: TASK, fields: task });
+
+  const row = { ...task, seq: 9 };
+  const page = { cursor: "9", seq: 9, more: true, resync: false, tasks: [row] };
+  await engine.receive({ spaces: { [HOME]: page } }, engine.positions());
+
+  assert.equal(engine.get("tasks", TASK)!.seq, 9);
+});

@@ -17,7 +17,8 @@ export function apply(view: View, { type, args, space, when, order, shown }: Que
 
 function lay(view: View, { kind, id, fields }: Shown): void {
   if (!fields) return view.remove(kind, id);
-  const row = { ...view.get(kind, id), ...fields } as Kinds[Kind];
+  const seq = view.numberOf(kind, id); // by now it may be another, or of another space
+  const row = { ...view.get(kind, id), ...fields, ...(seq !== undefined && { seq }) } as Kinds[Kind];
   if (row.seq !== undefined) view.put(kind, row); // some fields alone are no thing
 }
 

@@ -18,6 +18,11 @@ export class View {
     return (above?.has(id) ? above.get(id) : this.base.get(this.space, kind, id)) as Kinds[K] | undefined;
   }
 
+  /** The number of the thing that the base holds. */
+  numberOf(kind: Kind, id: string): number | undefined {
+    return this.base.get(this.space, kind, id)?.seq;
+  }
+
   *all<K extends Kind>(kind: K): Iterable<Kinds[K]> {
     const above = this.above.get(kind);
     for (const row of this.base.all(this.space, kind)) if (!above?.has(row.id)) yield row as unknown as Kinds[K];
